@@ -1,0 +1,1 @@
+"""Kernel, IPython, Jupyter: three different words."""

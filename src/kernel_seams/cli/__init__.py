@@ -1,0 +1,74 @@
+"""The command ``seams``: parse, call, print, exit code. No logic lives here.
+
+Exit codes: 0 done, 1 a problem (one line on stderr), 2 bad usage, 130 Ctrl-C.
+Each command is a module of its own, imported when it is called, so that
+``seams --help`` and the light commands start at once.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+
+import click
+
+from kernel_seams.errors import SeamsError
+
+COMMANDS = {
+    "demo": ("demo", "Run one of the six demos, or all of them."),
+    "kernels": ("kernels", "List, install and remove kernelspecs."),
+    "workshop": ("workshop", "Open JupyterLab on the workshop, or test that it would."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"kernel_seams.cli.{COMMANDS[cmd_name][0]}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name][1]) for name in self.list_commands(ctx)])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="kernel-seams", prog_name="seams")
+def seams() -> None:
+    """Kernel, IPython, Jupyter: drive each layer until the boundary between them is obvious."""
+
+
+def main() -> None:
+    """Run ``seams`` on ``sys.argv`` and exit with the code that says how it went."""
+    try:
+        code = seams.main(standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.NoArgsIsHelpError as problem:
+        problem.show()
+        code = 2
+    except click.UsageError as problem:
+        where = problem.ctx.command_path if problem.ctx else "seams"
+        code = _fail(f"{problem.format_message()} See `{where} --help`.", code=2)
+    except (SeamsError, click.ClickException) as problem:
+        code = _fail(str(problem), code=1)
+    except (KeyboardInterrupt, click.Abort):
+        code = _fail("stopped.", code=130)
+    except BrokenPipeError:
+        # The reader has gone (`seams ... | head`): nobody is left to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 141
+    sys.exit(code)
+
+
+def _fail(message: str, code: int) -> int:
+    """Print `message` as one line on stderr and return `code`."""
+    click.echo(f"seams: {' '.join(message.split())}", err=True)
+    return code
