@@ -1,0 +1,40 @@
+"""Start the stock bash_kernel without a pause before each line.
+
+bash_kernel drives a bash through pexpect, and pexpect sleeps 50 ms before each
+line it sends, in case the other side still has to switch its echo off before a
+password. bash_kernel opens its terminal without echo and sends a line only
+after it has read the prompt of the one before, so there is nothing to wait for.
+Only that pause is taken out: the kernel itself runs unmodified.
+
+    python -m kernel_seams.kernels.bash -f {connection_file}
+"""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import pexpect
+
+
+class PromptSpawn(pexpect.spawn):  # type: ignore[misc]  # pexpect ships no types
+    """A child that is sent its input at once."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.delaybeforesend = None
+
+
+def main() -> None:
+    """Be bash_kernel."""
+    # bash_kernel 0.10 holds an invalid escape, which Python 3.12 and later would tell the learner about.
+    warnings.filterwarnings("ignore", category=SyntaxWarning, message=".*invalid escape sequence")
+    pexpect.spawn = PromptSpawn
+    from bash_kernel.kernel import BashKernel
+    from ipykernel.kernelapp import IPKernelApp
+
+    IPKernelApp.launch_instance(kernel_class=BashKernel)
+
+
+if __name__ == "__main__":
+    main()
