@@ -56,7 +56,11 @@ def kernelspec(interpreter: Path) -> dict[str, object]:
     """What the mismatched spec changes of a Python kernelspec: the name it shows, not what it launches."""
     return {
         "display_name": DISPLAY_NAME,
-        "metadata": {"debugger": True, "kernel_seams": {"environment": str(interpreter)}},
+        "metadata": {
+            "debugger": True,
+            "supported_encryption": ["curve"],
+            "kernel_seams": {"environment": str(interpreter)},
+        },
     }
 
 
