@@ -41,7 +41,7 @@ STAMPED = {
 }
 UNREACHABLE = re.compile(
     r"error sending request|dns error|failed to lookup|connection refused|Failed to fetch|Network is unreachable|"
-    r"NewConnectionError|Could not connect|Connection timed out|tunnel error|operation timed out",
+    r"NewConnectionError|from versions: none|Could not connect|Connection timed out|tunnel error|operation timed out",
     re.IGNORECASE,
 )
 

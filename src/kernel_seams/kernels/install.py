@@ -14,7 +14,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from importlib import resources
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -111,14 +111,17 @@ def _bash(folder: Path, prefix: Path) -> None:
         raise MissingError("bash: there is no `bash` on PATH. Install it with the system's package manager.")
     argv = [_python_of(prefix), "-m", "kernel_seams.kernels.bash", "-f", "{connection_file}"]
     _write_spec(folder, argv, "Bash", "bash", env={"PS1": "$"})
-    for logo in resources.files("bash_kernel.resources").iterdir():
-        if logo.name.startswith("logo-"):
-            (folder / logo.name).write_bytes(logo.read_bytes())
+    # Found and not imported: importing bash_kernel 0.10 warns about its own source on Python 3.12 and later.
+    package = find_spec("bash_kernel")
+    if package is None or not package.submodule_search_locations:
+        raise MissingError("bash: this Python has no bash_kernel. `pip install bash_kernel` brings it.")
+    for logo in Path(package.submodule_search_locations[0]).glob("resources/logo-*"):
+        shutil.copy(logo, folder)
 
 
 def _deno(folder: Path, prefix: Path) -> None:
-    beside = prefix / "bin" / "deno"
-    deno = str(beside) if os.access(beside, os.X_OK) else shutil.which("deno")
+    # The wheel puts deno beside the interpreter, which need not be on PATH.
+    deno = shutil.which("deno", path=f"{prefix}/bin{os.pathsep}{sys.prefix}/bin") or shutil.which("deno")
     if deno is None:
         raise MissingError("deno: there is no `deno` beside this Python or on PATH. `pip install deno` brings one.")
     with tempfile.TemporaryDirectory(prefix="seams-deno-") as home:

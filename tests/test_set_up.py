@@ -1,0 +1,246 @@
+"""The set-up: what it makes, what it costs when nothing is missing, and what it says when it cannot."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+# The interpreter behind the environment the tests run in: what a person would have on PATH.
+BASE = Path(sys.base_prefix) / "bin" / f"python{sys.version_info[0]}.{sys.version_info[1]}"
+
+
+def run(*command, cwd=None, env=None, path=None, **more):
+    """The finished run of a script, with `path` as its PATH."""
+    variables = {**os.environ, **(env or {})}
+    variables.pop("VIRTUAL_ENV", None)
+    if path is not None:
+        variables["PATH"] = path
+    return subprocess.run(
+        [str(part) for part in command],
+        cwd=cwd,
+        env=variables,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=600,
+        **more,
+    )
+
+
+@pytest.fixture
+def tools(tmp_path):
+    """A folder for PATH with a shell's tools, git and the base Python, and nothing else."""
+    folder = tmp_path / "tools"
+    folder.mkdir()
+    for name in ("sh", "bash", "cat", "cmp", "dirname", "git", "ls", "printf", "rm", "env"):
+        found = shutil.which(name)
+        if found:
+            (folder / name).symlink_to(found)
+    (folder / "python3").write_text(f'#!/bin/sh\nexec {BASE} "$@"\n')
+    (folder / "python3").chmod(0o755)
+    return folder
+
+
+@pytest.fixture
+def clone(checkout, tmp_path):
+    """A copy of the checkout's files as git would clone them, with no environment."""
+    target = tmp_path / "clone"
+    listed = run("git", "ls-files", "--cached", "--others", "--exclude-standard", cwd=checkout.root).stdout
+    for name in listed.splitlines():
+        if (checkout.root / name).is_file():
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(checkout.root / name, target / name)
+    return target
+
+
+def script(path, text):
+    """An executable shell script."""
+    path.write_text(f"#!/bin/sh\n{text}\n")
+    path.chmod(0o755)
+
+
+def one_line(done):
+    """The run's stderr, which must be one line of ours and no traceback; exit code 1."""
+    assert done.returncode == 1
+    assert done.stderr.startswith("kernel-seams: ")
+    assert done.stderr.count("\n") == 1
+    return done.stderr
+
+
+def test_no_python_is_said_with_what_to_do(clone, tools):
+    """Without any Python the script says so, and how to get one."""
+    (tools / "python3").unlink()
+
+    said = one_line(run(clone / "scripts" / "seams", path=str(tools)))
+
+    assert "no Python 3.11 or newer on PATH (there is no python3)" in said
+    assert "apt install python3" in said
+
+
+def test_too_old_a_python_is_said_with_its_version(clone, tools):
+    """A Python that is too old is named with its version; a stand-in plays it."""
+    script(
+        tools / "python3",
+        'case $2 in *version_info*"<"*) exit 1 ;; *) echo "python3 is 3.9.2 at /usr/bin/python3" ;; esac',
+    )
+
+    said = one_line(run(clone / "scripts" / "seams", path=str(tools)))
+
+    assert "(python3 is 3.9.2 at /usr/bin/python3)" in said
+
+
+def test_a_newer_python_of_another_name_is_found(clone, tools):
+    """Where python3 is too old, python3.13 and its like are tried before giving up."""
+    script(tools / "python3", "exit 1")
+    script(tools / "python3.12", 'case $1 in -c) exit 0 ;; *) echo "set up with $0" ;; esac')
+
+    done = run(clone / "scripts" / "seams", path=str(tools))
+
+    assert f"set up with {tools}/python3.12" in done.stdout
+
+
+def test_python_that_cannot_make_environments_is_said(clone, tools):
+    """Debian ships python3 without ensurepip: the package that mends it is named. A stand-in plays Debian's."""
+    script(
+        tools / "python3",
+        f'case "$*" in "-m venv "*) echo "ensurepip is not available" >&2; exit 1 ;; *) exec {BASE} "$@" ;; esac',
+    )
+    text = (clone / "scripts" / "set_up.py").read_text()
+    # sys.executable is the real interpreter, so the stand-in is named in its place.
+    (clone / "scripts" / "set_up.py").write_text(text.replace("[sys.executable, ", f'["{tools}/python3", '))
+
+    done = run(clone / "scripts" / "seams", path=str(tools))
+
+    assert done.returncode == 1
+    assert "venv or ensurepip is missing" in done.stderr
+    assert "apt install python3-venv" in done.stderr
+    assert not (clone / ".tools").exists()
+
+
+def test_a_registry_out_of_reach_is_said(clone, tools, tmp_path):
+    """Offline on the first run: one line that says so, what to set, and what the package manager said."""
+    nowhere = "http://127.0.0.1:9/simple"
+    env = {"PIP_INDEX_URL": nowhere, "UV_DEFAULT_INDEX": nowhere, "UV_CACHE_DIR": str(tmp_path / "cache")}
+    env |= {"PIP_NO_CACHE_DIR": "1", "PIP_RETRIES": "0", "PIP_CONFIG_FILE": os.devnull, "PIP_FIND_LINKS": ""}
+
+    done = run(clone / "scripts" / "seams", path=str(tools), env=env)
+
+    assert done.returncode == 1
+    assert "kernel-seams: the package registry cannot be reached" in done.stderr.splitlines()[-1]
+    assert "Traceback" not in done.stderr
+
+
+def test_a_read_only_checkout_is_said(clone, tools):
+    """Nobody's own checkout can be written to by another user: said before anything is tried."""
+    if os.geteuid() == 0:
+        for path in [clone.parent, *clone.parent.parents[:3], clone, *clone.rglob("*")]:
+            path.chmod(path.stat().st_mode | 0o055)
+        for path in [tools, *BASE.parents]:
+            path.chmod(path.stat().st_mode | 0o055) if path != Path("/") else None
+        who = {"user": 65534, "group": 65534, "extra_groups": []}
+    else:
+        clone.chmod(0o555)
+        who = {}
+    interpreter = run(BASE, "--version", **who)
+    if interpreter.returncode != 0:
+        pytest.fail(f"{BASE} cannot be run by another user, so this cannot be tried here")
+
+    said = one_line(run(clone / "scripts" / "seams", path=str(tools), **who))
+
+    assert f"{clone} cannot be written to" in said
+
+
+def test_when_nothing_is_missing_no_python_is_even_looked_for(checkout, tools):
+    """Set up once, the script asks one question of files and starts the command: PATH needs no Python."""
+    (tools / "python3").unlink()
+
+    started = time.monotonic()
+    done = run(checkout.root / "scripts" / "seams", "--version", path=str(tools))
+
+    assert done.stdout.startswith("seams, version")
+    assert done.stderr == ""
+    assert time.monotonic() - started < 30
+
+
+def test_seams_changes_no_environment_variable(checkout, tmp_path):
+    """The doctor examines the person's variables: the script hands on exactly those it was given."""
+    # Python runs a sitecustomize it finds on PYTHONPATH: it shows what the command behind the script was given.
+    (tmp_path / "sitecustomize.py").write_text("import json, os; print(json.dumps(dict(os.environ)))\n")
+    given = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "SEAMS_TEST": "a b", "PYTHONPATH": str(tmp_path)}
+
+    done = subprocess.run(
+        ["/bin/sh", str(checkout.root / "scripts" / "seams"), "--version"],
+        env=given, cwd=tmp_path, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+
+    seen = json.loads(done.stdout.splitlines()[0])
+    the_shells_own = {"_", "SHLVL", "PWD", "OLDPWD", "LC_CTYPE"}
+    assert given == {name: value for name, value in seen.items() if name not in the_shells_own}
+
+
+def test_a_wrong_python_option_is_bad_usage(checkout):
+    """--python takes what runs, and says what it takes otherwise; exit 2."""
+    done = run(checkout.root / "scripts" / "workshop", "--python", "2.7")
+    bare = run(checkout.root / "scripts" / "workshop", "--python")
+
+    assert (done.returncode, bare.returncode) == (2, 2)
+    assert done.stderr == (
+        "kernel-seams: --python 2.7 is not a Python 3.11 or newer that runs. "
+        "Give a path, a command on PATH, or a version as in 3.13\n"
+    )
+
+
+@pytest.mark.slow
+def test_an_interrupted_set_up_heals_itself(clone, tools):
+    """Killed half-way, the next run makes the environment anew; a move and a lost interpreter heal, too."""
+    seams = clone / "scripts" / "seams"
+    variables = {**os.environ, "PATH": str(tools)}
+    half = subprocess.Popen([str(seams), "--version"], env=variables, stdout=subprocess.DEVNULL,
+                            stderr=subprocess.DEVNULL, start_new_session=True)  # fmt: skip
+    site = clone / ".venv"
+    deadline = time.monotonic() + 300
+    while not list(site.glob("lib/*/site-packages/*/__init__.py")):
+        assert time.monotonic() < deadline
+        assert half.poll() is None
+        time.sleep(0.01)
+    os.killpg(half.pid, 9)
+    half.wait()
+    assert not (site / "seams-stamp-workshop").exists()
+
+    healed = run(seams, "kernels", "list", path=str(tools))
+    assert healed.returncode == 0
+    assert "made anew" in healed.stderr
+    assert run(seams, "--version", path=str(tools)).stderr == ""
+
+    moved = clone.rename(clone.with_name("moved"))
+    again = run(moved / "scripts" / "seams", "kernels", "list", path=str(tools))
+    assert again.returncode == 0
+    assert f"launches  {moved}/.venv/bin/python" in again.stdout
+
+    (moved / ".venv" / "bin" / "python").unlink()
+    (moved / ".venv" / "bin" / "python").symlink_to("/gone/python3")
+    assert run(moved / "scripts" / "seams", "--version", path=str(tools)).stdout.startswith("seams, version")
+
+
+@pytest.mark.slow
+def test_a_changed_lock_is_followed_and_nothing_else_is_touched(clone, tools):
+    """A lock that names another version is brought about in place, without making the environment anew."""
+    seams, lock = clone / "scripts" / "seams", clone / "requirements.lock"
+    run(seams, "--version", path=str(tools))
+    mark = clone / ".venv" / "mark"
+    mark.write_text("")
+    kept = re.sub(r"^jupyter-console==.*?(?=^\S)", "", lock.read_text(), flags=re.MULTILINE | re.DOTALL)
+    lock.write_text(kept)
+
+    done = run(seams, "--version", path=str(tools))
+
+    assert "to be brought up to date" in done.stderr
+    assert mark.exists()
+    assert not list(clone.glob(".venv/lib/*/site-packages/jupyter_console"))
