@@ -17,19 +17,19 @@ from typing import Any
 import pexpect
 
 
-class PromptSpawn(pexpect.spawn):  # type: ignore[misc]  # pexpect ships no types
+class PromptSpawn(pexpect.spawn):  # type: ignore[misc,unused-ignore]  # pexpect ships no types
     """A child that is sent its input at once."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.delaybeforesend = None
+        self.delaybeforesend: float | None = None
 
 
 def main() -> None:
     """Be bash_kernel."""
     # bash_kernel 0.10 holds an invalid escape, which Python 3.12 and later would tell the learner about.
     warnings.filterwarnings("ignore", category=SyntaxWarning, message=".*invalid escape sequence")
-    pexpect.spawn = PromptSpawn
+    setattr(pexpect, "spawn", PromptSpawn)  # noqa: B010 (what bash_kernel looks up when it starts bash)
     from bash_kernel.kernel import BashKernel
     from ipykernel.kernelapp import IPKernelApp
 
