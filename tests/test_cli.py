@@ -1,0 +1,85 @@
+"""The command line as a whole: help, exit codes, one line for each problem."""
+
+import os
+import subprocess
+import sys
+from importlib.metadata import requires
+
+import pytest
+
+from kernel_seams.cli import COMMANDS
+
+
+def seams(*arguments, **more):
+    """The finished run of ``seams`` with `arguments`."""
+    command = [sys.executable, "-m", "kernel_seams", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=100, **more)
+
+
+def test_help_names_every_command():
+    """``seams --help`` has a line for each command, in the words of the command itself."""
+    shown = seams("--help").stdout
+
+    for name, (_, line) in COMMANDS.items():
+        assert f"{name} " in shown
+        assert line.split(",")[0] in shown
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_each_command_has_help(name):
+    """Each command answers --help with its usage."""
+    done = seams(name, "--help")
+
+    assert done.returncode == 0
+    assert done.stdout.startswith(f"Usage: seams {name} ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["nope"], "seams: No such command 'nope'. See `seams --help`.\n"),
+        (["kernels", "list", "--nope"], "seams: No such option '--nope'. See `seams kernels list --help`.\n"),
+        (
+            ["kernels", "remove"],
+            "seams: Missing argument 'NAME...'. Choose from: python3, bash, deno, analysis, pypy, ir, julia. See `seams kernels remove --help`.\n",
+        ),
+    ],
+)
+def test_bad_usage_is_one_line_and_exit_2(arguments, said):
+    """Bad usage says what was wrong and where help is, in one line on stderr."""
+    done = seams(*arguments)
+
+    assert (2, said, "") == (done.returncode, done.stderr, done.stdout)
+
+
+def test_a_reader_that_goes_away_is_no_error():
+    """``seams ... | head`` ends without a word."""
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run(
+        [sys.executable, "-m", "kernel_seams", "kernels", "list"], stdout=write, stderr=subprocess.PIPE, check=False
+    )
+    os.close(write)
+
+    assert done.stderr == b""
+
+
+def test_a_light_install_is_light():
+    """Without extras only what a light command line needs is asked for."""
+    asked = {name.split(">")[0] for name in requires("kernel-seams") or [] if "extra ==" not in name}
+
+    assert asked == {"click", "jupyter-core", "rich"}
+
+
+def test_the_command_line_starts_without_the_heavy_packages():
+    """``seams --version`` and ``kernels list`` import neither zmq nor jupyter_client."""
+    code = (
+        "import sys; sys.argv[1:] = ['kernels', 'list']\n"
+        "from kernel_seams.cli import main\n"
+        "try: main()\nexcept SystemExit: pass\n"
+        "print('heavy:', [name for name in ('zmq', 'jupyter_client', 'IPython', 'nbgrader') if name in sys.modules])"
+    )
+
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+
+    assert said.splitlines()[-1] == "heavy: []"
