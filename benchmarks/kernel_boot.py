@@ -69,7 +69,9 @@ def main() -> None:
         print(json.dumps(result, indent=2))
         return
     for name in names:
-        print(f"{name:<12} ready in {ready[name]:.2f} s" + (f", 20 lines in {cell[name]:.3f} s" if name in cell else ""))
+        print(
+            f"{name:<12} ready in {ready[name]:.2f} s" + (f", 20 lines in {cell[name]:.3f} s" if name in cell else "")
+        )
     print(f"bash ready / python3 ready      {result['bash_ready_over_python3']:6.2f}   target at most 1.4")
     print(f"stock bash's cell / bash's cell {result['stock_cell_over_bash']:6.1f}   target at least 10")
 

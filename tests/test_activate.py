@@ -23,7 +23,8 @@ def in_shell(shell, script, cwd):
 @pytest.mark.parametrize("shell", ["sh", "bash", "zsh"])
 def test_activate_and_deactivate(checkout, shell):
     """seams, jupyter and nbgrader are found, the folders are the workshop's, and deactivate puts all back."""
-    script = f". ./scripts/activate; for name in seams jupyter nbgrader; do command -v $name; done; {SHOW}; deactivate; {SHOW}"
+    found = "for name in seams jupyter nbgrader; do command -v $name; done"
+    script = f". ./scripts/activate; {found}; {SHOW}; deactivate; {SHOW}"
 
     *commands, active, after = in_shell(shell, script, checkout.root).splitlines()
     before = in_shell(shell, SHOW, checkout.root)

@@ -1,0 +1,160 @@
+"""The workshop as a new person meets it: a clone in an empty directory, a home of their own, the README's commands."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+
+# What only the tests of the tests could run again from inside a test: its options are tried without running them.
+ONLY_COLLECT = "./scripts/test"
+SHOWN_ONLY = {". ./scripts/activate"}  # tests/test_activate.py
+OPENS_LAB = re.compile(r"\./scripts/workshop(?!.*--selftest)")
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    """A home with a Jupyter, an IPython and kernelspecs of its own, which nothing may change."""
+    folder = tmp_path_factory.mktemp("home")
+    for name, text in {
+        ".local/share/jupyter/kernels/stranger/kernel.json": '{"argv": ["/gone/bin/python"], "display_name": "Gone"}',
+        ".local/share/jupyter/runtime/kernel-1.json": "{}",
+        ".jupyter/jupyter_server_config.py": "raise SystemExit('the config of this home was read')\n",
+        ".ipython/profile_default/startup/00.py": "raise SystemExit('the startup of this home was read')\n",
+    }.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def clone(checkout, tmp_path_factory):
+    """A fresh clone, in an empty directory, of what the checkout holds."""
+    target = tmp_path_factory.mktemp("empty") / "kernel-seams"
+    subprocess.run(["git", "clone", "--quiet", str(checkout.root), str(target)], check=True)
+    return target
+
+
+def variables(home):
+    """A person's environment variables: their home and PATH, nothing of the tests'."""
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", "IPYTHON", "DENO_DIR"))
+    }
+    kept.pop("VIRTUAL_ENV", None)
+    path = [part for part in os.environ["PATH"].split(os.pathsep) if not part.startswith(sys.prefix)]
+    # The package manager's cache is the one thing that may be shared, and is, for speed.
+    cache = os.environ.get("UV_CACHE_DIR") or str(Path("~/.cache/uv").expanduser())
+    return {**kept, "HOME": str(home), "PATH": os.pathsep.join(path), "UV_CACHE_DIR": cache}
+
+
+def run(command, clone, home):
+    """The finished run of a README command."""
+    return subprocess.run(
+        command, shell=True, cwd=clone, env=variables(home), stdin=subprocess.DEVNULL,
+        capture_output=True, text=True, check=False, timeout=600,
+    )  # fmt: skip
+
+
+def fingerprint(home):
+    """Every file of the home but caches: path to content."""
+    return {
+        str(path.relative_to(home)): path.read_bytes()
+        for path in home.rglob("*")
+        if path.is_file() and ".cache" not in path.parts
+    }
+
+
+def readme_commands(root):
+    """Each command of the README's console blocks, without its comment."""
+    blocks = re.findall(r"```console\n(.*?)```", (root / "README.md").read_text(), re.DOTALL)
+    lines = [line for block in blocks for line in block.splitlines() if line.startswith("$ ")]
+    return [line[2:].split("  #")[0].strip() for line in lines]
+
+
+def open_and_close(command, clone, home):
+    """Start JupyterLab as the README says, wait for its last line, press Ctrl-C; what it printed."""
+    log = clone.parent / "workshop.log"
+    with log.open("w") as out:
+        process = subprocess.Popen(
+            command.replace("./scripts/workshop", "exec ./scripts/workshop") + ("" if "--no" in command else " --no-browser"),
+            shell=True, cwd=clone, env=variables(home), stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )  # fmt: skip
+    deadline = time.monotonic() + 300
+    while not re.search(r"http://127\.0\.0\.1:\d+/lab\?token=\S+\n\Z", log.read_text()):
+        assert process.poll() is None, log.read_text()
+        assert time.monotonic() < deadline, log.read_text()
+        time.sleep(0.05)
+    family = psutil.Process(process.pid).children(recursive=True)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(60) == 0
+    _, alive = psutil.wait_procs(family, timeout=5)
+    assert alive == []
+    return log.read_text()
+
+
+def test_the_readme_works_from_a_fresh_clone(clone, home):
+    """Every command of the README does what it says, from nothing, and the home is as it was, byte for byte."""
+    before = fingerprint(home)
+
+    for command in readme_commands(clone):
+        if command in SHOWN_ONLY or command.startswith("uv "):
+            continue
+        if OPENS_LAB.match(command):
+            open_and_close(command, clone, home)
+            continue
+        if command.startswith(ONLY_COLLECT):
+            command += " --collect-only -q"
+        done = run(command, clone, home)
+        assert done.returncode == 0, f"{command}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
+
+    assert fingerprint(home) == before
+
+
+def test_the_selftest_answers_for_our_kernels_and_lists_a_strangers(clone, home):
+    """From a fresh clone the selftest passes for our four kernels; a stranger's broken spec is listed, no more."""
+    done = run("./scripts/seams kernels install && ./scripts/workshop --selftest --json", clone, home)
+
+    result = json.loads(done.stdout[done.stdout.index("\n{") if "\n{" in done.stdout else done.stdout.index("{") :])
+    text = json.dumps(result)
+    assert done.returncode == 0
+    for name in ("python3", "bash", "deno", "analysis", "stranger"):
+        assert f'"{name}"' in text
+
+
+def test_plain_uv_sync_gives_the_whole_workshop(clone, home, tmp_path):
+    """`uv sync` alone installs everything; the kernels are then one command away."""
+    uv = shutil.which("uv") or str(clone / ".tools" / "bin" / "uv")
+    copy = tmp_path / "copy"
+    subprocess.run(["git", "clone", "--quiet", str(clone), str(copy)], check=True)
+    python = Path(sys.base_prefix) / "bin" / "python3"
+
+    done = run(f"{uv} sync --quiet --python {python} && {uv} run seams kernels install", copy, home)
+
+    assert done.returncode == 0, done.stderr
+    assert "analysis" in done.stdout
+    assert run(".venv/bin/seams kernels list --boot", copy, home).returncode == 0
+
+
+def test_a_wheel_runs_light_and_says_what_needs_the_checkout(clone, home, tmp_path):
+    """Without the workshop's packages the command still lists kernels; a demo asks for a checkout in one line."""
+    uv = shutil.which("uv") or str(clone / ".tools" / "bin" / "uv")
+    python = Path(sys.base_prefix) / "bin" / "python3"
+    tool = f"{uv} tool run --quiet --no-project --python {python} --from {clone} seams"
+
+    listed = run(f"{tool} kernels list --json", tmp_path, home)
+    demo = run(f"{tool} demo 1", tmp_path, home)
+
+    assert "stranger" in {entry["name"] for entry in json.loads(listed.stdout)}
+    assert demo.returncode == 1
+    assert demo.stderr.startswith("seams: `seams demo` needs a checkout of kernel-seams")
+    assert demo.stderr.count("\n") == 1
