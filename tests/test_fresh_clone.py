@@ -85,7 +85,7 @@ def open_and_close(command, clone, home):
     log = clone.parent / "workshop.log"
     with log.open("w") as out:
         process = subprocess.Popen(
-            command.replace("./scripts/workshop", "exec ./scripts/workshop") + ("" if "--no" in command else " --no-browser"),
+            f"exec {command}{'' if '--no-browser' in command else ' --no-browser'}",
             shell=True, cwd=clone, env=variables(home), stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT,
             start_new_session=True,
         )  # fmt: skip
