@@ -166,9 +166,8 @@ def make_environment(uv: str, environment: Path) -> str:
     stamp = read(environment / "seams-stamp-workshop")
     python = environment / "bin" / "python"
     if stamp.startswith(f"{ROOT}\n") and os.access(python, os.X_OK):
-        # Only the locks have changed: what is there is brought up to date. No stamp while that goes on.
-        for name in STAMPED:
-            (environment / f"seams-stamp-{name}").unlink(missing_ok=True)
+        # Only what is to be installed has changed. No stamp while that goes on.
+        stamp_of(environment, "workshop").unlink()
         return f"{environment.name}, to be brought up to date"
     # Aside first: a half-removed environment must not look like one.
     shutil.rmtree(environment, ignore_errors=True)
@@ -177,9 +176,12 @@ def make_environment(uv: str, environment: Path) -> str:
 
 
 def install_packages(uv: str, environment: Path) -> str:
-    """Install what the lock names and nothing else, then this package itself, editable."""
+    """Install what the lock names, then this package itself, editable.
+
+    What else is there stays: a learner's own `%pip install` survives an update.
+    """
     lock = ROOT / "requirements.lock"
-    call([uv, "pip", "sync", *into(environment), str(lock)])
+    call([uv, "pip", "install", *into(environment), "--requirement", str(lock)])
     # The build backend is in the lock, so that this step needs no network.
     call([uv, "pip", "install", "--python", str(environment / "bin" / "python"), "--no-deps", "--no-build-isolation",
           "--quiet", "--editable", str(ROOT)])  # fmt: skip

@@ -21,25 +21,25 @@ def in_shell(shell, script, cwd):
 
 
 @pytest.mark.parametrize("shell", ["sh", "bash", "zsh"])
-def test_activate_and_deactivate(checkout, shell):
+def test_activate_and_deactivate(set_up_checkout, shell):
     """seams, jupyter and nbgrader are found, the folders are the workshop's, and deactivate puts all back."""
     found = "for name in seams jupyter nbgrader; do command -v $name; done"
     script = f". ./scripts/activate; {found}; {SHOW}; deactivate; {SHOW}"
 
-    *commands, active, after = in_shell(shell, script, checkout.root).splitlines()
-    before = in_shell(shell, SHOW, checkout.root)
+    *commands, active, after = in_shell(shell, script, set_up_checkout.root).splitlines()
+    before = in_shell(shell, SHOW, set_up_checkout.root)
 
-    assert commands == [f"{checkout.root}/.venv/bin/{name}" for name in ("seams", "jupyter", "nbgrader")]
-    assert checkout.jupyter_environment().items() <= json.loads(active).items()
+    assert commands == [f"{set_up_checkout.root}/.venv/bin/{name}" for name in ("seams", "jupyter", "nbgrader")]
+    assert set_up_checkout.jupyter_environment().items() <= json.loads(active).items()
     assert json.loads(before) == json.loads(after)
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh"])
-def test_activate_from_elsewhere(checkout, shell, tmp_path):
+def test_activate_from_elsewhere(set_up_checkout, shell, tmp_path):
     """Bash and zsh say which file they read, so the folder one stands in does not matter."""
-    script = f". '{checkout.root}/scripts/activate'; command -v seams"
+    script = f". '{set_up_checkout.root}/scripts/activate'; command -v seams"
 
-    assert in_shell(shell, script, tmp_path) == f"{checkout.root}/.venv/bin/seams\n"
+    assert in_shell(shell, script, tmp_path) == f"{set_up_checkout.root}/.venv/bin/seams\n"
 
 
 def test_activate_elsewhere_in_a_plain_sh_is_said(checkout, tmp_path):
