@@ -1,10 +1,19 @@
 """What every test stands on: nothing that Jupyter or a kernel writes leaves the checkout."""
 
 import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
 from kernel_seams.checkout import Checkout, find_checkout
+
+# Two slow cores shared with others: a predicate that holds is seen at once, one that does not costs this long.
+PATIENCE = 90
 
 
 @pytest.fixture(scope="session")
@@ -13,6 +22,14 @@ def checkout() -> Checkout:
     found = find_checkout()
     assert found is not None
     return found
+
+
+@pytest.fixture(scope="session")
+def set_up_checkout(checkout) -> Checkout:
+    """The checkout with its own environment set up, whichever environment the tests run in."""
+    variables = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
+    subprocess.run([checkout.root / "scripts" / "seams", "--version"], env=variables, check=True, capture_output=True)
+    return checkout
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -28,3 +45,116 @@ def _jupyter_writes_into_the_checkout(checkout):
         for name in ("JUPYTER_PATH", "JUPYTER_DATA_DIR", "JUPYTER_CONFIG_PATH", "JUPYTER_PREFER_ENV_PATH"):
             patch.delenv(name, raising=False)
         yield
+
+
+def wait_until(predicate, what, seconds=PATIENCE):
+    """The first true value of `predicate()`, asked again and again; fails with `what` after `seconds`."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        value = predicate()
+        if value:
+            return value
+        time.sleep(0.05)
+    return pytest.fail(f"not within {seconds} s: {what() if callable(what) else what}")
+
+
+@pytest.fixture(scope="session", name="wait_until")
+def _wait_until():
+    """The function `wait_until`."""
+    return wait_until
+
+
+@dataclass
+class Workshop:
+    """A running `seams workshop`: the process, what it prints, and the checkout and home it has."""
+
+    process: subprocess.Popen
+    checkout: Checkout
+    home: Path
+    out: Path
+    err: Path
+
+    @property
+    def lines(self):
+        """What it has printed so far."""
+        return self.out.read_text().splitlines()
+
+    @property
+    def url(self):
+        """The address it printed, once it has."""
+        return next((line for line in self.lines if line.startswith("http")), None)
+
+    @property
+    def base(self):
+        """The address without what follows the port."""
+        return self.url.partition("lab?")[0]
+
+    @property
+    def token(self):
+        """The token in the address."""
+        return self.url.partition("token=")[2]
+
+    def end(self, number=signal.SIGTERM):
+        """Send the signal, wait for the end, return the exit code."""
+        self.process.send_signal(number)
+        return self.process.wait(PATIENCE)
+
+
+def linked_checkout(root, checkout):
+    """A checkout at `root` with the code of `checkout`, whose work/ and .workshop/ are its own."""
+    root.mkdir(exist_ok=True)
+    for name in ("src", "scripts", ".venv", "workshop.toml", "exercises"):
+        if (checkout.root / name).exists() and not (root / name).exists():
+            (root / name).symlink_to(checkout.root / name)
+    return Checkout(root)
+
+
+def launch_workshop(folder, checkout, *options, wait=True, **variables):
+    """Start `seams workshop` in a checkout of its own below `folder`, with an empty home."""
+    mine = linked_checkout(folder / "a checkout", checkout)
+    (folder / "home").mkdir(exist_ok=True)
+    # The tests' own folders are not to reach it: what it sets for itself is what is tested.
+    own = {name: value for name, value in os.environ.items() if name not in mine.jupyter_environment()}
+    out, err = folder / "out", folder / "err"
+    with out.open("wb") as stdout, err.open("wb") as stderr:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "kernel_seams", "workshop", *options],
+            env={**own, "HOME": str(folder / "home"), "PYTHONPATH": str(mine.root / "src"), **variables},
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=stdout,
+            stderr=stderr,
+        )
+    workshop = Workshop(process, mine, folder / "home", out, err)
+    if wait:
+        wait_until(lambda: workshop.url or process.poll() is not None, "JupyterLab's address")
+        assert workshop.url, err.read_text()
+    return workshop
+
+
+@pytest.fixture
+def own_checkout(tmp_path, checkout):
+    """A checkout of this test's own, with the code of the real one."""
+    return linked_checkout(tmp_path / "a checkout", checkout)
+
+
+@pytest.fixture
+def start_workshop(tmp_path, checkout):
+    """A function that starts `seams workshop OPTION...` in a checkout and a home of this test's own."""
+    started = []
+
+    def start(*options, **keywords):
+        started.append(launch_workshop(tmp_path, checkout, *options, **keywords))
+        return started[-1]
+
+    yield start
+    for workshop in started:
+        workshop.end()
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory, checkout):
+    """One `seams workshop --no-browser` for all tests that only use it."""
+    workshop = launch_workshop(tmp_path_factory.mktemp("lab"), checkout, "--no-browser")
+    yield workshop
+    assert workshop.end() == 0
