@@ -29,6 +29,21 @@ class Checkout:
         return self.root / "environments"
 
     @property
+    def table(self) -> Path:
+        """The one table of the course: lessons in order, their tasks, points and hints."""
+        return self.root / "workshop.toml"
+
+    @property
+    def lessons(self) -> Path:
+        """The source of the course, reviewed as text: solved, with nbgrader's marks."""
+        return self.root / "lessons"
+
+    @property
+    def solutions(self) -> Path:
+        """The notebooks made from `lessons`; nbgrader's source directory."""
+        return self.root / "solutions"
+
+    @property
     def exercises(self) -> Path:
         """The released notebooks, never edited."""
         return self.root / "exercises"
@@ -37,6 +52,11 @@ class Checkout:
     def work(self) -> Path:
         """The learner's own copy of the exercises, git-ignored, where JupyterLab opens."""
         return self.root / "work"
+
+    @property
+    def progress(self) -> Path:
+        """The one small file that knows how far the learner is; it may be copied to another machine."""
+        return self.work / "progress.json"
 
     @property
     def state(self) -> Path:

@@ -6,6 +6,7 @@
     +-- SpecError         a kernelspec cannot be read, made or removed
     +-- ServerError       JupyterLab did not start or did not answer
     +-- DemoError         a demo could not be run
+    +-- CourseError       the table, a lesson or a notebook is not as the course needs it
 
 A message says what happened, the value, and what to do. Bad usage is click's
 ``UsageError`` and exits 2.
@@ -34,3 +35,7 @@ class ServerError(SeamsError):
 
 class DemoError(SeamsError):
     """A demo is unknown, or stopped before it had shown what it claims."""
+
+
+class CourseError(SeamsError):
+    """The table, a lesson or a notebook is not as the course needs it."""

@@ -16,6 +16,7 @@ import click
 from kernel_seams.errors import SeamsError
 
 COMMANDS = {
+    "build": ("build", "Make solutions/ and exercises/ from lessons/, or verify them."),
     "demo": ("demo", "Run one of the six demos, or all of them."),
     "kernels": ("kernels", "List, install and remove kernelspecs."),
     "workshop": ("workshop", "Open JupyterLab on the workshop, or test that it would."),
@@ -49,14 +50,14 @@ def seams() -> None:
 def main() -> None:
     """Run ``seams`` on ``sys.argv`` and exit with the code that says how it went."""
     try:
-        code = seams.main(standalone_mode=False)
+        code = seams.main(prog_name="seams", standalone_mode=False)
         sys.stdout.flush()
     except click.exceptions.NoArgsIsHelpError as problem:
         problem.show()
         code = 2
     except click.UsageError as problem:
         where = problem.ctx.command_path if problem.ctx else "seams"
-        code = _fail(f"{problem.format_message()} See `{where} --help`.", code=2)
+        code = _fail(f"{problem.format_message().rstrip('. ')}. See `{where} --help`.", code=2)
     except (SeamsError, click.ClickException) as problem:
         code = _fail(str(problem), code=1)
     except (KeyboardInterrupt, click.Abort):

@@ -1,0 +1,1 @@
+"""The course: one table, lessons as text, and the notebooks made from them."""

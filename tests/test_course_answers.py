@@ -1,0 +1,124 @@
+"""Answers people give: each wrong one is told why, in words that are kept here, and loses points.
+
+`wrong_answers/<task>/<mistake>.py` is what stands in the hole, `<mistake>.txt`
+is what the learner then reads, to the letter. `right*.py` are right answers other than the solution; they pass.
+`SEAMS_WRITE_TEXTS=1 pytest tests/test_course_answers.py` writes the texts anew, to be read and committed.
+"""
+
+import functools
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kernel_seams.checkout import find_checkout
+from kernel_seams.course.notebook import read_notebook
+from kernel_seams.course.table import read_table
+
+CHECKOUT = find_checkout()
+TABLE = read_table(CHECKOUT.table)
+ANSWERS = Path(__file__).parent / "wrong_answers"
+CASES = sorted(path.relative_to(ANSWERS).with_suffix("") for path in ANSWERS.glob("*/*.py"))
+
+
+def code_cells(folder, lesson):
+    return [
+        cell
+        for path in sorted((folder / lesson).glob("*.ipynb"))
+        for cell in read_notebook(path).cells
+        if cell.cell_type == "code"
+    ]
+
+
+def grade_id(cell, kind):
+    mark = cell.metadata.get("nbgrader", {})
+    return mark["grade_id"] if mark.get(kind) else ""
+
+
+@functools.cache
+def outcomes(lesson):
+    """What every answer to every task of `lesson` ends in, from one run."""
+    released = code_cells(CHECKOUT.exercises, lesson)
+    answers = {
+        grade_id(cell, "solution"): {"untouched": cell.source} for cell in released if grade_id(cell, "solution")
+    }
+    for case in CASES:
+        name, task = case.parent.name.split(".", 1)
+        if name == lesson:
+            hole = answers[task]["untouched"].splitlines(keepends=True)
+            first = hole[0] if hole[0].startswith("%%") else ""
+            answers[task][case.name] = first + (ANSWERS / case).with_suffix(".py").read_text(encoding="utf-8")
+    job = {
+        "cells": [
+            {"source": cell.source, "task": grade_id(cell, "solution"), "check": grade_id(cell, "grade")}
+            for cell in code_cells(CHECKOUT.solutions, lesson)
+        ],
+        "visible": {grade_id(cell, "grade"): cell.source for cell in released if grade_id(cell, "grade")},
+        "answers": answers,
+    }
+    runner = Path(__file__).parent / "answer_runner.py"
+    done = subprocess.run(
+        [sys.executable, str(runner)], input=json.dumps(job), capture_output=True, text=True, timeout=170
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_an_answer_is_judged_and_explained(case):
+    """A wrong answer fails the released check, with exactly its text, and the graded one; a right one passes both."""
+    lesson, task = case.parent.name.split(".", 1)
+    got = outcomes(lesson)[task][case.name]
+    if case.name.startswith("right"):
+        assert got == {"visible": "", "graded": ""}
+        return
+    text = (ANSWERS / case).with_suffix(".txt")
+    if "SEAMS_WRITE_TEXTS" in os.environ:
+        text.write_text(got["visible"] + "\n", encoding="utf-8")
+
+    assert got["visible"] + "\n" == text.read_text(encoding="utf-8")
+    assert got["graded"]
+
+
+@pytest.mark.parametrize("task", TABLE.tasks, ids=lambda task: task.name)
+def test_the_solution_passes_and_the_untouched_hole_does_not(task):
+    """The solution passes the released and the graded check; the untouched hole is told that it is empty."""
+    got = outcomes(task.lesson)[task.id]
+
+    assert got["solved"] == {"visible": "", "graded": ""}
+    assert got["untouched"]["graded"]
+    assert [line.split()[0] for line in got["untouched"]["visible"].splitlines()] == PARTS
+
+
+@pytest.mark.parametrize("task", TABLE.tasks, ids=lambda task: task.name)
+def test_every_task_has_answers_people_give(task):
+    """A task has three wrong answers and a right one that is not the solution; a choice has one of each."""
+    names = [case.name for case in CASES if case.parent.name == task.name]
+    wrong = [name for name in names if not name.startswith("right")]
+
+    assert len(wrong) >= (1 if task.name in CHOICES else 3)
+    assert len(names) > len(wrong)
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if not case.name.startswith("right")], ids=str)
+def test_a_text_has_the_four_parts(case):
+    """What a learner is told is received, where, expected and next step, a line each."""
+    lines = (ANSWERS / case).with_suffix(".txt").read_text(encoding="utf-8").splitlines()
+
+    assert [line.split()[0] for line in lines] == PARTS
+    assert all(len(line.split()) > 1 for line in lines)
+
+
+def test_no_answer_is_for_a_task_that_is_not_there():
+    """Every folder of wrong_answers/ is a task, and every text belongs to an answer."""
+    texts = {path.relative_to(ANSWERS).with_suffix("") for path in ANSWERS.glob("*/*.txt")}
+
+    assert {case.parent.name for case in CASES} <= {task.name for task in TABLE.tasks}
+    assert texts == {case for case in CASES if not case.name.startswith("right")}
+
+
+PARTS = ["Received:", "Where:", "Expected:", "Next:"]
+CHOICES = {"01-prompts.layers"}

@@ -1,0 +1,2 @@
+def clap(line):
+    return " 👏 ".join(line.split())
