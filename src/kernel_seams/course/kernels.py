@@ -1,0 +1,98 @@
+"""A live kernel for code that needs one: graded code is given a kernel, it never looks for one.
+
+    from kernel_seams.course.kernels import given_kernel
+
+    with given_kernel() as connection_file:
+        answer = ask(str(connection_file))
+
+The connection file, the sockets and all that the kernel writes are in a
+private temporary folder; transport is ipc, so neither a port nor a network is
+needed:
+
+    /tmp/seams-kernel-4f7a/kernel.json    the connection file
+                           ipc-1 ...      the five sockets
+                           kernel.log     what the kernel writes to stdout and stderr
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from queue import Empty
+from typing import Any
+
+from kernel_seams.course.plain import printable
+from kernel_seams.errors import KernelError
+from kernel_seams.kernels.boot import BOOT_SECONDS, private_environment
+
+__all__ = ["given_kernel"]
+
+LOG = "kernel.log"
+PATH_LIMIT = 60  # of the folder for temporary files: the path of a socket has some hundred bytes in all
+LAST_WORDS = 300
+
+
+@contextlib.contextmanager
+def given_kernel(name: str = "python3", seconds: float = BOOT_SECONDS) -> Iterator[Path]:
+    """The path of the connection file of a new kernel that has answered once; it is ended at the end.
+
+    `name` is a kernelspec of this environment: a person's own specs of the
+    same name are not looked at. Raises `KernelError` if there is none, or if the
+    kernel does not answer within `seconds`.
+    """
+    from jupyter_client.manager import KernelManager
+
+    where = None if len(os.fsencode(tempfile.gettempdir())) < PATH_LIMIT else "/tmp"  # noqa: S108  (a private folder in it)
+    temporary = tempfile.TemporaryDirectory(prefix="seams-kernel-", dir=where, ignore_cleanup_errors=True)
+    with temporary as place, (Path(place) / LOG).open("wb") as log:
+        folder = Path(place)
+        manager = KernelManager(
+            kernel_name=name,
+            kernel_spec_manager=_specs_of_this_environment(name),
+            transport="ipc",
+            ip=str(folder / "ipc"),
+            connection_file=str(folder / "kernel.json"),
+        )
+        try:
+            manager.start_kernel(env={**os.environ, **private_environment(folder)}, stdout=log, stderr=log)
+            _wait_for_an_answer(manager, name, folder / LOG, seconds)
+            yield folder / "kernel.json"
+        finally:
+            if manager.has_kernel:
+                manager.shutdown_kernel(now=True)
+            manager.context.destroy(linger=0)
+
+
+def _specs_of_this_environment(name: str) -> Any:
+    """Where jupyter_client finds `name` if it looks into this environment only; `KernelError` if it does not."""
+    from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
+
+    specs = KernelSpecManager(kernel_dirs=[str(Path(sys.prefix) / "share" / "jupyter" / "kernels")])
+    try:
+        specs.get_kernel_spec(name)
+    except NoSuchKernel:
+        raise KernelError(f"This environment has no kernel {name!r}; `seams kernels list` shows what it has.") from None
+    return specs
+
+
+def _wait_for_an_answer(manager: Any, name: str, log: Path, seconds: float) -> None:
+    """Return once the kernel has answered a request; `KernelError` with its last words if it does not."""
+    client = manager.blocking_client()
+    client.start_channels(iopub=False, stdin=False, hb=False, control=False)
+    try:
+        client.kernel_info()
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline and manager.is_alive():
+            with contextlib.suppress(Empty):
+                client.get_shell_msg(timeout=1)
+                return
+        what = f"did not answer within {seconds:g} s" if manager.is_alive() else "ended before it answered"
+        said = printable(log.read_text(encoding="utf-8", errors="replace").strip()[-LAST_WORDS:], LAST_WORDS)
+        raise KernelError(f"The kernel {name!r} {what}; it said: {said or 'nothing'}")
+    finally:
+        client.stop_channels()
