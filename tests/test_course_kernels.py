@@ -109,3 +109,17 @@ def test_a_long_folder_for_temporary_files_does_not_matter(tmp_path, monkeypatch
 
     with given_kernel() as connection_file:
         assert ask(connection_file, "print(1)").strip() == "1"
+
+
+def test_a_kernel_of_another_folder_is_given(tmp_path):
+    """A kernelspec that was just written is booted from its folder, and only from there."""
+    spec = tmp_path / "just-written"
+    spec.mkdir()
+    argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    content = {"argv": argv, "display_name": "Just written", "language": "python", "env": {"SEAMS_SAYS": "me"}}
+    spec.joinpath("kernel.json").write_text(json.dumps(content))
+
+    with given_kernel("just-written", folder_of_specs=tmp_path) as connection_file:
+        assert ask(connection_file, "import os; print(os.environ['SEAMS_SAYS'])").strip() == "me"
+    with pytest.raises(KernelError, match="no kernel 'bash' in that folder"), given_kernel("bash", 60, tmp_path):
+        pass

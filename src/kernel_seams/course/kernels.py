@@ -38,12 +38,14 @@ LAST_WORDS = 300
 
 
 @contextlib.contextmanager
-def given_kernel(name: str = "python3", seconds: float = BOOT_SECONDS) -> Iterator[Path]:
+def given_kernel(
+    name: str = "python3", seconds: float = BOOT_SECONDS, folder_of_specs: Path | str | None = None
+) -> Iterator[Path]:
     """The path of the connection file of a new kernel that has answered once; it is ended at the end.
 
-    `name` is a kernelspec of this environment: a person's own specs of the
-    same name are not looked at. Raises `KernelError` if there is none, or if the
-    kernel does not answer within `seconds`.
+    `name` is a kernelspec of this environment, or of `folder_of_specs`: a person's
+    own specs of the same name are not looked at. Raises `KernelError` if there is
+    none, or if the kernel does not answer within `seconds`.
     """
     from jupyter_client.manager import KernelManager
 
@@ -53,7 +55,7 @@ def given_kernel(name: str = "python3", seconds: float = BOOT_SECONDS) -> Iterat
         folder = Path(place)
         manager = KernelManager(
             kernel_name=name,
-            kernel_spec_manager=_specs_of_this_environment(name),
+            kernel_spec_manager=_specs_in(folder_of_specs, name),
             transport="ipc",
             ip=str(folder / "ipc"),
             connection_file=str(folder / "kernel.json"),
@@ -68,14 +70,22 @@ def given_kernel(name: str = "python3", seconds: float = BOOT_SECONDS) -> Iterat
             manager.context.destroy(linger=0)
 
 
-def _specs_of_this_environment(name: str) -> Any:
-    """Where jupyter_client finds `name` if it looks into this environment only; `KernelError` if it does not."""
+def _specs_in(folder: Path | str | None, name: str) -> Any:
+    """Where jupyter_client finds `name` if it looks nowhere but in `folder` (default: of this environment).
+
+    Raises `KernelError` if it does not find it there.
+    """
     from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 
-    specs = KernelSpecManager(kernel_dirs=[str(Path(sys.prefix) / "share" / "jupyter" / "kernels")])
+    specs = KernelSpecManager(
+        kernel_dirs=[str(folder or Path(sys.prefix) / "share" / "jupyter" / "kernels")],
+        ensure_native_kernel=folder is None,
+    )
     try:
         specs.get_kernel_spec(name)
     except NoSuchKernel:
+        if folder is not None:
+            raise KernelError(f"There is no kernel {name!r} in that folder of kernelspecs.") from None
         raise KernelError(f"This environment has no kernel {name!r}; `seams kernels list` shows what it has.") from None
     return specs
 
