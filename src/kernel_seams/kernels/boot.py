@@ -6,14 +6,15 @@ import contextlib
 import os
 import tempfile
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from queue import Empty
 from typing import IO, Any
 
 from kernel_seams.kernels.languages import interpreter_question
 
 BOOT_SECONDS = 60.0
+LATE_SECONDS = 5.0
 LAST_WORDS = 400
 
 
@@ -89,17 +90,24 @@ def _language(client: Any, timeout: float) -> dict[str, Any]:
     return info if isinstance(info, dict) else {}
 
 
-def _ask(client: Any, code: str, timeout: float) -> str:
-    """What `code` prints, without the white space around it."""
-    messages: list[dict[str, Any]] = []
-    client.execute_interactive(code, timeout=timeout, output_hook=messages.append, allow_stdin=False)
-    return "".join(_printed(messages)).strip()
-
-
-def _printed(messages: list[dict[str, Any]]) -> Iterator[str]:
-    for message in messages:
-        if message["msg_type"] == "stream" and message["content"].get("name") == "stdout":
-            yield str(message["content"].get("text", ""))
+def _ask(client: Any, code: str, timeout: float) -> str | None:
+    """What `code` prints, without the white space around it; None where it prints nothing."""
+    request = client.execute(code, allow_stdin=False)
+    printed, idle, deadline = "", False, time.monotonic() + timeout
+    while not (idle and printed):
+        try:
+            message = client.get_iopub_msg(timeout=max(0.0, deadline - time.monotonic()))
+        except Empty:
+            break
+        content = message["content"]
+        if message["parent_header"].get("msg_id") != request:
+            continue
+        if message["msg_type"] == "stream" and content.get("name") == "stdout":
+            printed += str(content.get("text", ""))
+        if content.get("execution_state") == "idle":
+            # Deno often sends what was printed only after idle: it is given a moment more.
+            idle, deadline = True, time.monotonic() + LATE_SECONDS
+    return printed.strip() or None
 
 
 def _told(error: Exception, stderr: IO[bytes]) -> str:

@@ -25,6 +25,7 @@ from kernel_seams.errors import KernelError, ServerError
 SUBPROTOCOL = "v1.kernel.websocket.jupyter.org"
 # The caller's own time limit is the one that counts.
 REQUEST_SECONDS = 600.0
+LATE_SECONDS = 5.0
 CLOSE_SECONDS = 5.0
 PARTS = ("header", "parent_header", "metadata", "content")
 
@@ -99,20 +100,30 @@ class Channels:
         self._socket = socket
         self._session = session
 
-    async def ask(self, msg_type: str, content: Mapping[str, Any]) -> list[Message]:
+    async def ask(self, msg_type: str, content: Mapping[str, Any], lines: int = 0) -> list[Message]:
         """All that the kernel sends in answer to one shell request: it ends with the reply and with idle.
 
-        They arrive in either order. Raises `KernelError` if the kernel dies.
+        They arrive in either order. Deno often sends what was printed only after
+        idle: until `lines` lines are there, it is given `LATE_SECONDS` more.
+        Raises `KernelError` if the kernel dies.
         """
         message = self._session.msg(msg_type, dict(content))
         frame = serialize_msg_to_ws_v1(message, "shell", self._session.pack)  # type: ignore[no-untyped-call]
         await self._socket.write_message(frame, binary=True)
         answers: list[Message] = []
         while not _is_complete(answers):
-            answer = await self._next()
-            if answer["parent_header"].get("msg_id") == message["header"]["msg_id"]:
-                answers.append(answer)
+            await self._take(message, answers)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LATE_SECONDS):
+                while printed(answers).count("\n") < lines and reply(answers).get("status") == "ok":
+                    await self._take(message, answers)
         return answers
+
+    async def _take(self, request: Message, answers: list[Message]) -> None:
+        """Add the next message to `answers` if it answers `request`."""
+        answer = await self._next()
+        if answer["parent_header"].get("msg_id") == request["header"]["msg_id"]:
+            answers.append(answer)
 
     async def _next(self) -> Message:
         frame = await self._socket.read_message()

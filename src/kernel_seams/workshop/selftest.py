@@ -28,11 +28,12 @@ POLL_SECONDS = 0.5
 ALWAYS_OURS = ("python3", "bash", "deno", "analysis")
 OURS_WHERE_INSTALLED = ("pypy", "ir", "julia")
 EXPECTED = "42"
+LINES = 2
 SUMS = {
     "python": "print(6 * 7)",
     "bash": "echo $((6 * 7))",
     "typescript": "console.log(6 * 7)",
-    "r": 'cat("\\n"); cat(6 * 7)',
+    "r": 'cat("\\n"); cat(6 * 7, "\\n")',
     "julia": "println(6 * 7)",
 }
 
@@ -151,7 +152,7 @@ async def _ask(jupyter: Server, kernel: str, untested: Result, started: float) -
         language = str(info.get("language_info", {}).get("name") or untested.language)
         ready = replace(untested, seconds=seconds, language=language)
         code = _cell(language)
-        return _judge(ready, await channels.ask("execute_request", execute_request(code))) if code else ready
+        return _judge(ready, await channels.ask("execute_request", execute_request(code), LINES)) if code else ready
 
 
 async def _unless_dead(jupyter: Server, kernel: str, work: Coroutine[Any, Any, Result]) -> Result:
@@ -187,7 +188,7 @@ def _judge(result: Result, messages: list[Message]) -> Result:
     if answer.get("status") != "ok":
         return replace(result, problem=f"its cell failed: {answer.get('ename')}: {answer.get('evalue')}")
     lines = [line.strip() for line in printed(messages).splitlines() if line.strip()]
-    if len(lines) < 2 or lines[-1] != EXPECTED:
+    if len(lines) < LINES or lines[-1] != EXPECTED:
         return replace(result, problem=f"its cell printed {lines} and not its interpreter and {EXPECTED}")
     return replace(result, interpreter=lines[-2], answer=lines[-1])
 
