@@ -42,53 +42,56 @@ def kernel_client(kernel_name):
 
 def ask(client, code):
     """Run `code`; the status of the reply, and {msg_type: text} of what was shown. No word of any language here."""
-    shown = {}
-
-    def listen(message):
-        content, msg_type = message["content"], message["msg_type"]
-        if msg_type in ("execute_result", "display_data"):
-            shown[msg_type] = content["data"]["text/plain"]
-        elif msg_type == "stream":
-            shown[msg_type] = shown.get(msg_type, "") + content["text"]
-        elif msg_type == "error":
-            shown[msg_type] = f"{content['ename']}: {content['evalue']}".lstrip(": ")
-
-    reply = client.execute_interactive(code, output_hook=listen, timeout=60)
+    shown, last = {}, None
+    asked = client.execute(code)
+    while True:
+        message = client.get_iopub_msg(timeout=60)
+        content, answered = message["content"], message["parent_header"].get("msg_id")
+        if answered == asked and (text := readable(content)):
+            shown[message["msg_type"]] = shown.get(message["msg_type"], "") + text
+        if content.get("execution_state") == "idle" and answered == asked:
+            last = client.kernel_info()  # Deno's result may come after its idle, but not after the next answer
+        elif content.get("execution_state") == "idle" and answered == last:
+            break
+    while (reply := client.get_shell_msg(timeout=60))["parent_header"]["msg_id"] != asked:
+        pass
     return reply["content"]["status"], shown
 
 
-def converse(kernel_name, language):
-    """Boot the kernel, run its two cells, print and give the answers."""
-    answers = []
-    with kernel_client(kernel_name) as client:
-        for cell in CELLS[language.lower()]:
-            status, shown = ask(client, cell)
-            answers.append((status, shown))
-            for msg_type, text in shown.items():
-                print(f"  {cell:16} {msg_type:15} {text!r}")
-            print(f"  {'':16} {'execute_reply':15} status {status!r}\n")
-    return answers
+def readable(content):
+    """The text in the content of a stream, of a result or of an error, whichever it is."""
+    if "data" in content:
+        return content["data"]["text/plain"]
+    return content.get("text") or content.get("ename") or content.get("evalue")
 
 
 def demo():
     installed = KernelSpecManager().find_kernel_specs()
     for name in [*EXPECTED, *sorted(installed.keys() - EXPECTED.keys() - {"analysis"})]:  # that one is demo 6
-        language = KernelSpecManager().get_kernel_spec(name).language
-        print(f"\nkernel_name={name!r}, language {language}\n")
-        if language.lower() not in CELLS:
-            print("  not asked: there are no cells for this language in the table CELLS")
-            continue
+        print(f"kernel_name={name!r}\n")
         try:
-            (status, first), (error_status, second) = converse(name, language)
+            language = KernelSpecManager().get_kernel_spec(name).language.lower()
+            with kernel_client(name) as client:
+                answers = [(cell, *ask(client, cell)) for cell in CELLS.get(language, [])]
         except Exception as problem:
             if name in EXPECTED:
                 raise
-            print(f"  does not answer: {problem!r}")
+            print(f"  does not answer: {problem!r}\n")
             continue
+        if not answers:
+            print(f"  starts, and is not asked: the table CELLS has no cells in {language}\n")
+        for cell, status, shown in answers:
+            for msg_type, text in [*shown.items(), ("execute_reply", status)]:
+                print(f"  {cell:16}  {msg_type:15} {text!r}")
+            print()
         if name in EXPECTED:
+            (_, status, first), (_, error_status, second) = answers
             yield f"{name} answers the two cells with", EXPECTED[name], [list(first), list(second)]
             yield f"{name} replies with", ["ok", "error"], [status, error_status]
             yield f"{name} came to", "42", re.sub(r"\x1b\[[0-9;]*m", "", "".join(first.values())).strip()
+            print()
+    print("Bash has no values, only what was printed: its 42 is a `stream`, as is its complaint, and its error")
+    print("is an exit status. Python and Deno bring the value itself, and Deno has coloured it already.")
 
 
 if __name__ == "__main__":
