@@ -13,6 +13,7 @@ from kernel_seams.checkout import require_checkout
     "--port",
     type=click.IntRange(1, 65535),
     metavar="N",
+    envvar="SEAMS_PORT",
     help="The port to listen on; if it is taken, the next.  [default: 8888]",
 )
 @click.option("--selftest", is_flag=True, help="Start the server and every kernel, show what answered, stop all.")

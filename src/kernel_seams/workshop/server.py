@@ -17,7 +17,7 @@ from typing import IO
 from kernel_seams.checkout import Checkout
 from kernel_seams.console import plain
 from kernel_seams.errors import ServerError
-from kernel_seams.workshop import settings
+from kernel_seams.workshop import access, settings
 from kernel_seams.workshop.processes import Family, end_with_parent
 from kernel_seams.workshop.rest import Server
 
@@ -146,7 +146,7 @@ async def _stop(process: asyncio.subprocess.Process, family: Family) -> Stopped:
 
 
 async def _start(checkout: Checkout, port: int, log_name: str) -> Lab:
-    token, mark = secrets.token_urlsafe(32), secrets.token_hex(8)
+    token, mark = access.new_token(), secrets.token_hex(8)
     path = checkout.state / "logs" / f"{log_name}.log"
     with _new_log(path) as log:
         process = await asyncio.create_subprocess_exec(
@@ -188,7 +188,7 @@ async def _until_ready(process: asyncio.subprocess.Process, info: Path, token: s
 def _address(info: Path) -> str | None:
     """The address in the server's information file, or None while it is missing or half written."""
     try:
-        return str(json.loads(info.read_text(encoding="utf-8"))["url"])
+        return access.local_url(str(json.loads(info.read_text(encoding="utf-8"))["url"]))
     except (FileNotFoundError, ValueError, KeyError):
         return None
 

@@ -20,7 +20,7 @@ import click
 
 from kernel_seams.checkout import Checkout
 from kernel_seams.console import plain
-from kernel_seams.workshop import server, workdir
+from kernel_seams.workshop import access, server, workdir
 
 T = TypeVar("T")
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -117,10 +117,11 @@ def show_server(checkout: Checkout, lab: server.Lab, port: int, seconds: float) 
     show_step("server", f"JupyterLab {version('jupyterlab')} on port {got}", seconds)
     if got != port:
         click.echo(f"port {port} is {lab.why_not(port)}: using {got}")
-    activate = shlex.quote(str(checkout.root / "scripts" / "activate"))
-    click.echo(f"{'shell':<10}  . {activate}  puts seams, jupyter and nbgrader on the PATH of your own")
+    if not access.is_open():  # in a container the person's own shell is elsewhere
+        activate = shlex.quote(str(checkout.root / "scripts" / "activate"))
+        click.echo(f"{'shell':<10}  . {activate}  puts seams, jupyter and nbgrader on the PATH of your own")
     click.echo(f"{'stop':<10}  Ctrl-C ends JupyterLab and every kernel")
-    click.echo(lab.url)
+    click.echo(access.public_url(lab.url))
 
 
 def has_display() -> bool:

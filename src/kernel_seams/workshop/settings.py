@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from kernel_seams.checkout import Checkout
+from kernel_seams.workshop import access
 
 HIGHEST_PORT = 65535
 PORT_RETRIES = 50
@@ -24,13 +25,13 @@ MARK = "SEAMS_SERVER"
 def lab_command(checkout: Checkout, port: int) -> list[str]:
     """The command that starts JupyterLab on `work/`; `port` 0 is any free one, else the first of the next ones."""
     settings = {
-        "ServerApp.ip": "127.0.0.1",
+        **access.settings(port),
         "ServerApp.port": str(port),
         "ServerApp.port_retries": str(port_retries(port)),
         "ServerApp.root_dir": str(checkout.work),
         # We open it ourselves: a browser that is a child of the server would be closed with it.
         "ServerApp.open_browser": "False",
-        # In a container or a classroom machine the learner may well be root; the server listens on loopback only.
+        # In a container or a classroom machine the learner may well be root.
         "ServerApp.allow_root": "True",
         "ServerApp.terminado_settings": f"shell_command={shlex.join(terminal_command(checkout))}",
         # Nothing below leaves the checkout: not the signatures of notebooks, not a deleted file.
@@ -62,6 +63,7 @@ def lab_environment(checkout: Checkout, token: str, mark: str, base: Mapping[str
     line. `mark` is how every process that came from this server is known again.
     """
     own = {name: value for name, value in base.items() if not name.startswith("JUPYTER") or name in KEPT}
+    own.pop(access.TOKEN, None)
     tools = Path(sys.executable).parent
     environment = {
         **own,
