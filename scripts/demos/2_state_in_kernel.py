@@ -32,7 +32,7 @@ def attached_client(connection_file):
     """A client of the kernel that `connection_file` describes: the file with its ports and its key is enough."""
     client = BlockingKernelClient(connection_file=connection_file)
     client.load_connection_file()
-    client.start_channels()
+    client.start_channels(hb=False)  # on a busy machine, a late heartbeat would pass for a dead kernel
     try:
         client.wait_for_ready(timeout=60)
         yield client

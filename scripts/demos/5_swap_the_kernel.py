@@ -35,7 +35,7 @@ def kernel_client(kernel_name):
         manager.start_kernel()
         client = manager.client()
         whatever_happens.callback(client.stop_channels)
-        client.start_channels()
+        client.start_channels(hb=False)  # no heartbeat: the manager knows whether the process lives
         client.wait_for_ready(timeout=60)
         yield client
 

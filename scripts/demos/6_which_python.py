@@ -39,7 +39,7 @@ def kernel_client(manager):
         manager.start_kernel(env={name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"})
         client = manager.client()
         whatever_happens.callback(client.stop_channels)
-        client.start_channels()
+        client.start_channels(hb=False)  # no heartbeat: the manager knows whether the process lives
         client.wait_for_ready(timeout=60)
         yield client
 
