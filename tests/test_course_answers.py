@@ -59,6 +59,10 @@ def outcomes(lesson):
         "visible": {grade_id(cell, "grade"): cell.source for cell in released if grade_id(cell, "grade")},
         "answers": answers,
     }
+    for cell in job["cells"]:
+        if cell["check"]:
+            lines = iter(cell["source"].splitlines())
+            assert all(line in lines for line in job["visible"][cell["check"]].splitlines()), cell["check"]
     runner = Path(__file__).parent / "answer_runner.py"
     done = subprocess.run(
         [sys.executable, str(runner)], input=json.dumps(job), capture_output=True, text=True, timeout=170
@@ -88,7 +92,7 @@ def test_the_solution_passes_and_the_untouched_hole_does_not(task):
     """The solution passes the released and the graded check; the untouched hole is told that it is empty."""
     got = outcomes(task.lesson)[task.id]
 
-    assert got["solved"] == {"visible": "", "graded": ""}
+    assert got["solved"] == {"graded": ""}
     assert got["untouched"]["graded"]
     assert [line.split()[0] for line in got["untouched"]["visible"].splitlines()] == PARTS
 

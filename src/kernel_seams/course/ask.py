@@ -8,15 +8,22 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import json
+import subprocess
 import sys
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from IPython.core.error import UsageError
 from IPython.core.getipython import get_ipython
 
-__all__ = ["cell_magic", "extension", "line_magic"]
+from kernel_seams.course.plain import Raised
+
+__all__ = ["cell_magic", "extension", "line_magic", "module"]
+
+PATIENCE = 60  # seconds for a process that starts IPython on a busy machine
 
 
 def line_magic(name: str, line: str = "") -> object:
@@ -55,6 +62,26 @@ def extension(module: str, names: Mapping[str, object], magic: str, line: str) -
     return {"names": after, "left": sorted(set(known) - before)}
 
 
+def module(name: str, calls: Sequence[Sequence[object]]) -> list[object]:
+    """The values of `calls`, each `(function, argument, ...)`, to the module `name` beside the notebook.
+
+    All are made in one new Python process, in this order. Arguments and values
+    cross as JSON; what is raised there comes back as `Raised`.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        answers = Path(folder) / "answers.json"
+        command = [sys.executable, "-B", "-c", CHILD, name, json.dumps(calls), str(answers)]
+        try:
+            code = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=PATIENCE).returncode
+            ended = Raised("ProcessEnded", f"the process ended with code {code} and gave no answer")
+        except subprocess.TimeoutExpired:
+            ended = Raised("TimeoutExpired", f"no answer within {PATIENCE} seconds")
+        if not answers.is_file():
+            return [ended for _ in calls]
+        told = json.loads(answers.read_text(encoding="utf-8"))
+    return [each["value"] if "value" in each else Raised(each["kind"], each["text"]) for each in told]
+
+
 def _shell() -> Any:
     shell = get_ipython()
     if shell is None:
@@ -69,3 +96,21 @@ def _forget(shell: Any, module: str) -> None:
     sys.modules.pop(module, None)
     Path(importlib.util.cache_from_source(f"{module}.py")).unlink(missing_ok=True)
     importlib.invalidate_caches()
+
+
+# `-B`: an edit within the second in which the module was last imported must not be answered from old bytecode.
+CHILD = """
+import importlib, json, sys
+sys.path.insert(0, "")
+name, calls, answers = sys.argv[1:]
+told = []
+for function, *arguments in json.loads(calls):
+    try:
+        each = {"value": getattr(importlib.import_module(name), function)(*arguments)}
+        json.dumps(each)
+    except BaseException as error:
+        each = {"kind": type(error).__name__, "text": str(error)}
+    told.append(each)
+with open(answers, "w", encoding="utf-8") as file:
+    json.dump(told, file)
+"""

@@ -20,16 +20,17 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import hashlib
 import io
 import secrets
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from kernel_seams.course.plain import Raised, first_difference, is_plain, printable, same, show
 
-__all__ = ["CheckFailed", "Raised", "call", "compare", "equal", "fresh", "passed", "words"]
+__all__ = ["CheckFailed", "Raised", "call", "choice", "compare", "equal", "fresh", "passed", "seal", "words"]
 
 Mistake = tuple[Callable[[object], bool], str]
 
@@ -81,6 +82,28 @@ def call(
     if received is None and expected is not None and printed:
         mistakes = [*mistakes, (lambda got: got is None, PRINTED.format(printed=show(printed, 80)))]
     equal(received, expected, where=where, next_step=next_step, mistakes=mistakes)
+
+
+def choice(received: object, *, of: Sequence[str], sealed: str, where: str, next_step: str) -> None:
+    """Pass if `received` is the text of `of` that was `sealed` for this place, else raise `CheckFailed`.
+
+    The answer is sealed so that reading a check does not give it away; the
+    next step is an experiment that shows it.
+    """
+    given = isinstance(received, str) and received in of
+    if isinstance(received, str) and seal(where, received) == sealed:
+        return
+    raise CheckFailed(
+        received=show(received) if received is not ... else "nothing yet",
+        where=where,
+        expected=f"{'another' if given else 'one'} of {', '.join(map(show, of))}",
+        next_step=next_step if given else "Put one of these in its place.",
+    )
+
+
+def seal(where: str, answer: str) -> str:
+    """A digest of `answer` for the place `where`, short enough for a lesson's text."""
+    return hashlib.sha256(f"{where} = {answer}".encode()).hexdigest()[:12]
 
 
 def passed(task: str) -> None:

@@ -1,0 +1,11 @@
+def make_displayhook(names):
+    def displayhook(value):
+        if value is None:
+            return
+        number = len(names["Out"]) + 1
+        print(f"Out[{number}]: {value!r}")
+        names["__"] = names["_"]
+        names["_"] = value
+        names["Out"][number] = value
+
+    return displayhook
