@@ -1,0 +1,5 @@
+import sysconfig
+
+
+def pip_target(path):
+    return sysconfig.get_path("purelib")

@@ -1,0 +1,4 @@
+def repair(spec, interpreter):
+    spec["argv"][0] = interpreter
+    del spec["env"]["PYTHONPATH"]
+    return spec

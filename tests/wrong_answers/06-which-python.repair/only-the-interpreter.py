@@ -1,0 +1,2 @@
+def repair(spec, interpreter):
+    return {**spec, "argv": [interpreter]}

@@ -1,0 +1,3 @@
+def repair(spec, interpreter):
+    spec["argv"][0] = interpreter
+    spec.get("env", {}).pop("PYTHONPATH", None)
