@@ -1,0 +1,107 @@
+"""JupyterLab in a real browser, as `seams workshop` starts it: each kernel answers a cell that was typed."""
+
+import os
+import shutil
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+pytestmark = pytest.mark.browser
+
+# Without a display, in a container, and without a word to anyone outside.
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+WAIT = 90_000  # milliseconds
+# What is typed, and what is then read below it.
+CELLS = {
+    "python3": ('x = 6 * 7; print("the answer is", x); x', "the answer is 42"),
+    "bash": ("for n in 1 2 3; do echo $((n * 14)); done", "42"),
+    "deno": ("const answer: number = 6 * 7; answer", "42"),
+    "analysis": ('import sys; print("ran by", sys.executable)', "ran by"),
+    "pypy": ("import platform; platform.python_implementation()", "PyPy"),
+    "ir": ("6 * 7", "42"),
+    "julia": ("6 * 7", "42"),
+}
+ALWAYS = ("python3", "bash", "deno", "analysis")
+
+
+@pytest.fixture(scope="module")
+def chromium(tmp_path_factory):
+    """A Chromium; a machine without one skips these tests, CI does not."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if program is None:
+        give_up = pytest.fail if os.environ.get("CI") else pytest.skip
+        give_up("there is no chromium on PATH: `apt-get install chromium` brings it")
+    home = tmp_path_factory.mktemp("chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=program, args=FLAGS, env={**os.environ, "HOME": str(home)}, timeout=WAIT
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium, lab, tmp_path):
+    """JupyterLab at the address that `seams workshop` printed; at the end it must not have complained of anything."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 800})
+    context.set_default_timeout(WAIT)
+    page = context.new_page()
+    problems = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.goto(f"{lab.url}&reset")
+    yield page
+    page.screenshot(path=tmp_path / "lab.png")
+    assert page.locator(".jp-Dialog, .Toastify__toast").all_inner_texts() == []
+    assert problems == []
+    context.close()
+
+
+def cards(page):
+    """The launcher's cards that open a notebook."""
+    return page.locator(".jp-LauncherCard[data-category='Notebook']")
+
+
+def shown_name(page, lab, kernel):
+    """What JupyterLab calls the kernel, or None where it has no such kernel."""
+    specs = page.request.get(f"{lab.base}api/kernelspecs").json()["kernelspecs"]
+    return specs[kernel]["spec"]["display_name"] if kernel in specs else None
+
+
+def test_launcher_shows_every_kernel_with_its_logo(page, lab):
+    """Each kernel of the workshop has a card, with a picture that could be loaded."""
+    expect(cards(page).first).to_be_visible(timeout=WAIT)
+
+    for kernel in ALWAYS:
+        card = cards(page).and_(page.get_by_title(shown_name(page, lab, kernel), exact=True))
+        expect(card).to_be_visible()
+        picture = card.locator("img").element_handle()
+        page.wait_for_function("picture => picture.complete && picture.naturalWidth > 0", arg=picture)
+
+
+@pytest.mark.parametrize("kernel", CELLS)
+def test_typed_cell_is_answered(page, lab, kernel):
+    """A click on the kernel's card opens a notebook; what is typed there and sent with Shift+Enter is answered."""
+    name = shown_name(page, lab, kernel)
+    if name is None and kernel not in ALWAYS:
+        pytest.skip(f"{kernel} is not on this machine")
+    code, answer = CELLS[kernel]
+
+    cards(page).and_(page.get_by_title(name, exact=True)).click()
+    notebook = page.locator(".jp-NotebookPanel:visible")
+    # JupyterLab starts a second kernel, and may lose the cell, where one is sent before the first has answered.
+    expect(page.locator("#jp-main-statusbar")).to_contain_text(f"{name} | Idle", timeout=WAIT)
+    notebook.locator(".jp-CodeCell .cm-content").first.click()
+    page.keyboard.type(code)
+    page.keyboard.press("Shift+Enter")
+
+    output = notebook.locator(".jp-CodeCell").first.locator(".jp-OutputArea-output")
+    expect(output.filter(has_text=answer).first).to_be_visible(timeout=WAIT)
+    expect(notebook.locator(".jp-Toolbar-kernelName")).to_contain_text(name)
