@@ -53,8 +53,8 @@ def ask(client, code):
 
 
 def shown(outputs):
-    """What a person sees of `outputs`: the value, or the name of the error, or nothing."""
-    return "".join(out["ename"] if "ename" in out else out["data"]["text/plain"] for out in outputs)
+    """What a person sees of `outputs`: what was printed, the name of the error, the value, or nothing."""
+    return "".join(out.get("text") or out.get("ename") or out["data"]["text/plain"] for out in outputs)
 
 
 def demo():
