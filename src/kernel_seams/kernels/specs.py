@@ -17,7 +17,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from importlib.metadata import entry_points
 from importlib.util import find_spec
@@ -93,7 +93,7 @@ def find_kernelspecs(folders: Iterable[Path] | None = None) -> list[Kernelspec]:
     found = [spec for folder in (kernel_folders() if folders is None else folders) for spec in _specs_in(folder)]
     if folders is None and not any(spec.name == NATIVE_KERNEL for spec in found):
         found.extend(_native_spec())
-    return _with_hiding(found)
+    return with_hiding(found)
 
 
 def usable_kernelspecs() -> dict[str, Kernelspec]:
@@ -101,12 +101,16 @@ def usable_kernelspecs() -> dict[str, Kernelspec]:
     return {spec.name: spec for spec in find_kernelspecs() if spec.usable}
 
 
-def read_kernelspec(folder: Path, name: str | None = None) -> Kernelspec:
-    """The kernelspec in `folder`; where it cannot be used, `problem` says why."""
+def read_kernelspec(folder: Path, name: str | None = None, provisioners: Collection[str] | None = None) -> Kernelspec:
+    """The kernelspec in `folder`; where it cannot be used, `problem` says why.
+
+    `provisioners` are the kernel provisioners that the Jupyter in question has;
+    None means those of this environment.
+    """
     name = name if name is not None else folder.name.lower()
     try:
         content = _read_json(folder / "kernel.json")
-        problem = _problem_with(content) or _problem_with_name(name)
+        problem = _problem_with(content, provisioners) or name_problem(name)
     except _UnreadableError as reason:
         unseen = not os.path.isfile(folder / "kernel.json")  # noqa: PTH113 (Path.is_file raises where this says no)
         return Kernelspec(name, folder, problem=str(reason), unseen=unseen)
@@ -150,7 +154,7 @@ def _native_spec() -> list[Kernelspec]:
     return [Kernelspec(NATIVE_KERNEL, resources, argv, f"Python {sys.version_info[0]} (ipykernel)", "python")]
 
 
-def _with_hiding(found: list[Kernelspec]) -> list[Kernelspec]:
+def with_hiding(found: list[Kernelspec]) -> list[Kernelspec]:
     """`found` with `hides` and `hidden_by` filled in."""
     winners: dict[str, Path] = {}
     hides: dict[Path, list[Path]] = {}
@@ -186,36 +190,43 @@ def _read_json(path: Path) -> Any:
         raise _UnreadableError(f"kernel.json cannot be read: {error.strerror}") from None
 
 
-def _problem_with(content: Any) -> str | None:
+def _problem_with(content: Any, provisioners: Collection[str] | None = None) -> str | None:
     """Why the parsed ``kernel.json`` cannot be used, or None."""
     if not isinstance(content, dict):
         return f"kernel.json holds {_kind(content)}, not an object"
     argv = content.get("argv")
     if not isinstance(argv, list) or not argv or not all(isinstance(part, str) for part in argv):
         return f"argv must be a list of strings, the command to launch; it is {_shown(argv)}"
-    for key in ("display_name", "language"):
+    for key in ("display_name", "language", "mimetype", "kernel_protocol_version", "name"):
         if not isinstance(content.get(key, ""), str):
             return f"{key} must be a string; it is {_shown(content[key])}"
     for key in ("env", "metadata"):
         if not isinstance(content.get(key, {}), dict):
             return f"{key} must be an object; it is {_shown(content[key])}"
-    for key, value in content.get("env", {}).items():
-        if not isinstance(value, str):
-            return f"env.{key} must be a string; it is {_shown(value)}"
+    wrong = next((key for key, value in content.get("env", {}).items() if not isinstance(value, str)), None)
+    if wrong is not None:
+        return f"env.{wrong} must be a string; it is {_shown(content['env'][wrong])}"
     if str(content.get("interrupt_mode", "signal")).lower() not in INTERRUPT_MODES:
         return f"interrupt_mode must be 'signal' or 'message'; it is {_shown(content['interrupt_mode'])}"
-    return _problem_with_provisioner(content.get("metadata", {}))
+    if "resource_dir" in content:
+        return "it has a key resource_dir, which Jupyter sets itself"
+    return _problem_with_provisioner(content.get("metadata", {}), provisioners)
 
 
-def _problem_with_provisioner(metadata: Mapping[str, Any]) -> str | None:
+def _problem_with_provisioner(metadata: Mapping[str, Any], provisioners: Collection[str] | None) -> str | None:
     stanza = metadata.get("kernel_provisioner")
     name = stanza.get("provisioner_name") if isinstance(stanza, dict) else None
-    if name is None or any(entry.name == name for entry in entry_points(group="jupyter_client.kernel_provisioners")):
+    if name is None:
+        return None
+    if provisioners is None:
+        provisioners = {entry.name for entry in entry_points(group="jupyter_client.kernel_provisioners")}
+    if name in provisioners:
         return None
     return f"its kernel provisioner {_shown(name)} is not installed beside this Jupyter"
 
 
-def _problem_with_name(name: str) -> str | None:
+def name_problem(name: str) -> str | None:
+    """Why `name` is no name for a kernelspec, or None."""
     if NAME_PATTERN.fullmatch(name):
         return None
     return f"the folder's name {_shown(name)} may hold only ASCII letters, digits, '-', '.' and '_'"

@@ -1,0 +1,1 @@
+"""The rules: each takes the facts of a machine and yields findings."""

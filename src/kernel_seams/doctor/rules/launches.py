@@ -1,0 +1,198 @@
+"""What argv[0] comes down to: a program that is not there, or another interpreter than the name says."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from kernel_seams.doctor.facts import Machine
+from kernel_seams.doctor.finding import Finding, command
+from kernel_seams.doctor.programs import environment_of, is_python
+from kernel_seams.doctor.remedy import register, remove
+from kernel_seams.doctor.rules.argv import mend, uv_project
+from kernel_seams.doctor.rules.environments import throw_away
+
+PLAIN_ARGUMENTS = re.compile(r"-f|\{connection_file\}|-Xfrozen_modules=off|-X|frozen_modules=off")
+
+
+def no_program(machine: Machine) -> Iterator[Finding]:
+    """The program that argv names cannot be run: the server says so at once, with HTTP 500."""
+    for kernel in machine.offered:
+        trouble = kernel.launch.trouble
+        if trouble is None:
+            continue
+        word = kernel.spec.argv[0] if kernel.spec.argv else ""
+        title, advice, fix = mend(kernel, word, machine)
+        error = (
+            "PermissionError: [Errno 13] Permission denied"
+            if trouble.code in {"not-executable", "unreachable", "folder"}
+            else "FileNotFoundError: [Errno 2] No such file or directory"
+        )
+        yield Finding(
+            id="no-interpreter" if is_python(Path(word.strip())) else "no-program",
+            severity="error",
+            title=f"The kernel {kernel.name!r} cannot start: {title}",
+            sees=f"{error}: {word!r} (HTTP 500, 'Kernel error')",
+            evidence=(f"{kernel.spec.folder}/kernel.json: argv[0] is {word!r}", trouble.text),
+            advice=advice,
+            fix=fix,
+            kernel=kernel.name,
+        )
+
+
+def no_script(machine: Machine) -> Iterator[Finding]:
+    """The argv gives Python a script that is not there."""
+    for kernel in machine.offered:
+        script = kernel.launch.script
+        if (
+            not kernel.is_python
+            or not script
+            or kernel.launch.trouble
+            or not is_python(kernel.launch.program or Path())
+        ):
+            continue
+        path = machine.folder / script
+        if path.exists() or "{" in script or (not script.endswith(".py") and "/" not in script):
+            continue
+        yield Finding(
+            id="no-script",
+            severity="error",
+            title=f"The kernel {kernel.name!r} cannot start: the script it runs is gone",
+            sees=f"{kernel.launch.python}: can't open file '{path}': [Errno 2] No such file or directory",
+            evidence=(f"{kernel.spec.folder}/kernel.json: argv runs {script!r}",),
+            advice="Put the script back, or remove the kernelspec.",
+            fix=(remove(kernel, machine),),
+            kernel=kernel.name,
+        )
+
+
+def throw_aways(machine: Machine) -> Iterator[Finding]:
+    """A kernel in an environment that a tool made for one run and may delete at any time."""
+    for kernel in machine.offered:
+        python = kernel.launch.python
+        if python is None or kernel.launch.trouble or not throw_away(python) or kernel.launch.substituted:
+            continue
+        yield Finding(
+            id="throw-away-environment",
+            severity="warning",
+            title=f"The kernel {kernel.name!r} lives in an environment that uv may delete at any time",
+            sees="Packages of the project are missing, or vanish; one day FileNotFoundError for the interpreter.",
+            evidence=(f"{python} lies in uv's cache (`uv run --with`, `uvx`)",),
+            advice="Register the project's own environment instead (run this in the project).",
+            fix=(uv_project(kernel),),
+            kernel=kernel.name,
+        )
+
+
+def substituted(machine: Machine) -> Iterator[Finding]:
+    """A kernelspec of the person's own whose argv[0] is `python`: Jupyter puts its own interpreter there."""
+    for kernel in machine.offered:
+        spec, launched = kernel.spec, kernel.launch
+        own = spec.folder.is_relative_to(machine.jupyter.prefix or "/none") or "site-packages" in spec.folder.parts
+        if not launched.substituted or own or not launched.module.startswith("ipykernel"):
+            continue
+        rest = [part for part in spec.argv[1:] if part not in {"-m", launched.module}]
+        if spec.env or not all(PLAIN_ARGUMENTS.fullmatch(part) for part in rest):
+            continue  # it sets something: a variant of Jupyter's own kernel, on purpose
+        shell, active = machine.terminal.python, machine.terminal.active
+        if kernel.name == "python3" and not active:
+            continue
+        meant = Path(active) / "bin" / "python" if active else shell
+        same = meant is None or environment_of(meant) == Path(machine.jupyter.prefix)
+        yield Finding(
+            id="python-is-jupyters",
+            severity="note" if same else "warning",
+            title=f"The kernel {kernel.name!r} runs the Python of Jupyter itself",
+            sees=f"sys.executable in the notebook is {launched.program}, whatever environment is active.",
+            evidence=(
+                f"{spec.folder}/kernel.json: argv[0] is {spec.argv[0]!r}",
+                f"Jupyter replaces it by its own interpreter, {launched.program}; PATH is never asked",
+                *(() if same else (f"`python` in this shell is {meant}",)),
+            ),
+            advice="Write the path of the interpreter you mean into argv[0].",
+            fix=(register(kernel, machine, meant),) if meant and not same else (),
+            kernel=kernel.name,
+        )
+
+
+def name_of_another(machine: Machine) -> Iterator[Finding]:
+    """A kernelspec called after one environment that launches the interpreter of another."""
+    known = _environments(machine)
+    for kernel in machine.offered:
+        python, spec = kernel.launch.python, kernel.spec
+        if python is None or kernel.launch.trouble or not kernel.launch.module.startswith("ipykernel"):
+            continue
+        here = environment_of(python)
+        meant = next((place for name, place in known if name == kernel.name and place != here), None)
+        if (
+            meant is None
+            or kernel.launch.substituted
+            or any(place == here for name, place in known if name == kernel.name)
+        ):
+            continue
+        other = meant / "bin" / "python"
+        yield Finding(
+            id="name-of-another",
+            severity="warning",
+            title=f"The kernel {kernel.name!r} is not the environment of that name",
+            sees=f"sys.prefix in the notebook is {here}; what is installed in {meant} cannot be imported.",
+            evidence=(
+                f"{spec.folder}/kernel.json: argv[0] is {spec.argv[0]!r}",
+                f"the environment {kernel.name!r} is {meant}",
+            ),
+            advice="Register that environment under this name.",
+            fix=(_prepare(meant, machine) + register(kernel, machine, other),),
+            kernel=kernel.name,
+        )
+
+
+def _prepare(environment: Path, machine: Machine) -> str:
+    """The command that gives an environment its ipykernel, up to the ``&&``; empty where it has one."""
+    site = next(iter(sorted(environment.glob("lib/python3*/site-packages"))), environment)
+    if (site / "ipykernel").is_dir():
+        return ""
+    python = environment / "bin" / "python"
+    pip = ["uv", "pip", "install", "--python", python] if machine.terminal.uv else [python, "-m", "pip", "install"]
+    return f"{command(*pip, 'ipykernel')} && "
+
+
+def _environments(machine: Machine) -> list[tuple[str, Path]]:
+    """The environments that a kernelspec could be called after: (name, folder)."""
+    found: list[tuple[str, Path]] = []
+    if machine.terminal.active:
+        place = Path(machine.terminal.active)
+        names = {place.name, *([place.parent.name] if place.name in {".venv", "venv", "env"} else [])}
+        found += [(name.lower(), place) for name in names]
+    for root in (machine.home / ".virtualenvs", machine.home / ".pyenv/versions", machine.home / "miniconda3/envs"):
+        try:
+            found += [
+                (place.name.lower(), place) for place in sorted(root.iterdir())[:500] if (place / "bin/python").exists()
+            ]
+        except OSError:
+            continue
+    for kernel in machine.offered:
+        found += [
+            (kernel.name, environment_of(Path(value)))
+            for value in _texts(kernel.spec.metadata)
+            if is_python(Path(value)) and os.access(value, os.X_OK)
+        ]
+    return found
+
+
+def _texts(value: object) -> Iterator[str]:
+    """The absolute paths among the values of a spec's metadata, two levels deep."""
+    for one in value.values() if isinstance(value, dict) else ():
+        for text in one.values() if isinstance(one, dict) else (one,):
+            if isinstance(text, str) and text.startswith("/"):
+                yield text
+
+
+RULES: tuple[Callable[[Machine], Iterable[Finding]], ...] = (
+    no_program,
+    no_script,
+    throw_aways,
+    substituted,
+    name_of_another,
+)

@@ -1,0 +1,280 @@
+"""What is installed for a kernel: ipykernel missing, packages that do not fit together, or that are broken."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from kernel_seams.doctor.facts import Kernel, Machine
+from kernel_seams.doctor.finding import Finding
+from kernel_seams.doctor.python import IPYKERNEL_MODULES, Failure, Python
+from kernel_seams.doctor.remedy import install, remove
+from kernel_seams.doctor.rules.blame import blames, last_words
+from kernel_seams.doctor.rules.environments import outlived
+from kernel_seams.doctor.versions import Requirement, applies, parse, satisfies
+
+# The module a distribution of a kernel's surroundings is imported as, where the two names differ.
+MODULES = {"pyzmq": "zmq", "ipython": "IPython", "python-dateutil": "dateutil", "prompt-toolkit": "prompt_toolkit"}
+GONE_FROM_STDLIB = {"imp", "asyncore", "asynchat", "distutils", "pipes", "cgi", "telnetlib", "smtpd", "collections"}
+
+
+def no_module(machine: Machine) -> Iterator[Finding]:
+    """What argv runs with ``-m`` is not installed for the interpreter."""
+    for kernel in machine.offered:
+        python = kernel.python
+        problem = python.text("module_problem") if python else ""
+        if python is None or not problem or blames(kernel) or outlived(python) is not None:
+            continue
+        module = kernel.launch.module
+        package = "ipykernel" if module in IPYKERNEL_MODULES else module.split(".")[0].replace("_", "-")
+        gone = python.dist(package) is not None
+        fix = install(python, _launched(kernel), [package], machine, force=gone)
+        known = module in IPYKERNEL_MODULES or gone
+        yield Finding(
+            id="no-ipykernel" if package == "ipykernel" else "no-kernel-module",
+            severity="error",
+            title=f"The kernel {kernel.name!r} cannot start: {_launched(kernel)} has no {package}",
+            sees=f"{_launched(kernel)}: {problem}; then 'Kernel died before replying to kernel_info'.",
+            evidence=(
+                f"{kernel.spec.folder}/kernel.json runs `-m {module}`",
+                f"the interpreter is Python {python.full_version} in {python.prefix}",
+                *_substitution(kernel),
+                *(
+                    (f"{package} {_version(python, package)} is listed as installed, and its files are gone",)
+                    if gone
+                    else ()
+                ),
+                *_elsewhere(kernel, package),
+            ),
+            advice=_advice(kernel, package, known),
+            fix=(*(fix if known else ()), remove(kernel, machine)),
+            kernel=kernel.name,
+        )
+
+
+def broken_import(machine: Machine) -> Iterator[Finding]:
+    """The packages are there and cannot be imported."""
+    for kernel in machine.offered:
+        python, answer = kernel.python, kernel.answer
+        if python is None or answer is None or answer.imports or blames(kernel) or outlived(python) is not None:
+            continue
+        if python.text("module_problem"):
+            continue
+        if answer.failure is None:
+            yield _crash(kernel, python, machine)
+            continue
+        yield _broken(kernel, python, answer.failure, machine)
+
+
+def conflicts(machine: Machine) -> Iterator[Finding]:
+    """All can be imported, and a package that the kernel loads is older or newer than another one needs."""
+    for kernel in machine.offered:
+        python, answer = kernel.python, kernel.answer
+        if python is None or answer is None or not answer.imports or kernel.launch.module not in IPYKERNEL_MODULES:
+            continue
+        loaded = [one for one in misfits(python) if _module(one[1].name) in answer.loaded]
+        if loaded:
+            yield _misfit(kernel, python, loaded, "starts and may never answer", machine)
+
+
+def misfits(python: Python) -> list[tuple[str, Requirement, str]]:
+    """(who needs it, what it needs, the version that is there or nothing) for each requirement not met."""
+    found = []
+    for name, needs in python.requirements.items():
+        for text in needs.requires:
+            wanted = parse(text)
+            if wanted is None or applies(wanted.marker, python.version) is not True:
+                continue
+            there = python.dist(wanted.name)
+            if there is None or not satisfies(there.version, wanted.clauses):
+                found.append((name, wanted, there.version if there else ""))
+    return found
+
+
+def too_new(python: Python) -> list[tuple[str, str]]:
+    """(distribution, the Python it needs) for each that is not made for this Python."""
+    version = ".".join(map(str, python.version))
+    return [
+        (name, needs.python)
+        for name, needs in python.requirements.items()
+        if needs.python and not satisfies(version, (parse(f"python{needs.python}") or Requirement("", (), "")).clauses)
+    ]
+
+
+def _broken(kernel: Kernel, python: Python, failure: Failure, machine: Machine) -> Finding:
+    """The finding for an import that fails, by the strongest evidence there is."""
+    wrong, old = too_new(python), misfits(python)
+    about = _distribution_of(failure, python)
+    if failure.missing in GONE_FROM_STDLIB and about:
+        return _told(
+            kernel,
+            "package-too-old",
+            f"{about} {_version(python, about)} is too old for Python {python.minor}",
+            failure,
+            "Upgrade it.",
+            install(python, _launched(kernel), _all([about]), machine, upgrade=True),
+        )
+    if wrong:
+        names = ", ".join(f"{name} {_version(python, name)} (needs Python {needs})" for name, needs in wrong[:3])
+        return _told(
+            kernel,
+            "package-too-new",
+            f"its packages are not made for Python {python.minor}: {names}",
+            failure,
+            "Install versions for this Python, or use a newer Python.",
+            install(python, _launched(kernel), ["ipykernel"], machine, force=True),
+        )
+    missing = [one for one in old if not one[2] and _module(one[1].name) == failure.missing.split(".")[0]]
+    misfit = [one for one in old if one[2] and (one[1].name == about or one[0] == about)] or [o for o in old if o[2]]
+    if not missing and misfit:
+        return _misfit(kernel, python, misfit, f"cannot import {failure.module}: {failure.words}", machine)
+    if missing:
+        return _told(
+            kernel,
+            "dependency-missing",
+            f"{missing[0][1].name} is missing, which {missing[0][0]} needs",
+            failure,
+            "Install it.",
+            install(python, _launched(kernel), [missing[0][1].name], machine),
+        )
+    return _reinstall(kernel, python, failure, about, machine)
+
+
+def _reinstall(kernel: Kernel, python: Python, failure: Failure, about: str, machine: Machine) -> Finding:
+    if not about and failure.kind == "ModuleNotFoundError" and python.dist("ipykernel") is None:
+        return _told(
+            kernel,
+            "no-ipykernel",
+            f"{_launched(kernel)} has no ipykernel",
+            failure,
+            "Install it for this interpreter.",
+            install(python, _launched(kernel), ["ipykernel"], machine),
+        )
+    what = about or "ipykernel"
+    return _told(
+        kernel,
+        "package-broken",
+        f"{what} {_version(python, what)} is broken in {python.prefix}",
+        failure,
+        "Reinstall it; pip's own records say that all is well, so it has to be forced.",
+        install(python, _launched(kernel), [what], machine, force=True),
+    )
+
+
+def _told(kernel: Kernel, id_: str, what: str, failure: Failure, advice: str, fix: tuple[str, ...]) -> Finding:
+    return Finding(
+        id=id_,
+        severity="error",
+        title=f"The kernel {kernel.name!r} cannot start: {what}",
+        sees=f"{failure.words}; then 'Kernel died before replying to kernel_info'.",
+        evidence=(
+            f"`import {failure.module}` fails in {kernel.launch.python}: {failure.words}",
+            *(f"in {file}" for file in failure.files[:2]),
+        ),
+        advice=advice,
+        fix=fix,
+        kernel=kernel.name,
+    )
+
+
+def _misfit(
+    kernel: Kernel, python: Python, found: list[tuple[str, Requirement, str]], what: str, machine: Machine
+) -> Finding:
+    first = found[0]
+    return Finding(
+        id="version-conflict",
+        severity="error",
+        title=f"The kernel {kernel.name!r} {what.split(':')[0]}: {first[1].name} {first[2]} does not fit {first[0]}",
+        sees="The notebook stays at 'Connecting', or 'Kernel died before replying to kernel_info'.",
+        evidence=tuple(
+            f"{who} {_version(python, who)} needs {need.name}{need.specifier}; installed is {there or 'nothing'}"
+            for who, need, there in found[:4]
+        )
+        + ((what,) if ":" in what else ()),
+        advice="Upgrade them together.",
+        fix=install(python, _launched(kernel), _all([need.name for _, need, _ in found]), machine, upgrade=True),
+        kernel=kernel.name,
+    )
+
+
+def _crash(kernel: Kernel, python: Python, machine: Machine) -> Finding:
+    """The process ended, or hung, in the middle of the imports."""
+    said = last_words(kernel.answer) if kernel.answer else ""
+    return Finding(
+        id="import-crashes",
+        severity="error",
+        title=f"The kernel {kernel.name!r} cannot start: importing what it needs ends the process ({said})",
+        sees="Kernel died before replying to kernel_info, without a traceback; or no answer at all.",
+        evidence=(f"`import ipykernel.kernelapp` in {kernel.launch.python}: {said}",),
+        advice="A compiled package does not fit this machine: reinstall those that a kernel loads.",
+        fix=install(python, _launched(kernel), ["pyzmq", "tornado", "psutil", "ipykernel"], machine, force=True),
+        kernel=kernel.name,
+    )
+
+
+def _distribution_of(failure: Failure, python: Python) -> str:
+    """The installed distribution that the failing file belongs to; empty where none is known."""
+    names = {dist.name for dist in python.dists}
+    for text in (*failure.files, *re.findall(r"(/[^\s:'()]+)", failure.message)):
+        for folder in sorted(python.path, key=len, reverse=True):
+            if folder and text.startswith(f"{folder}/") and "site-packages" in folder + "/dist-packages":
+                found = _named(Path(text).relative_to(folder).parts[0].split(".")[0], names)
+                if found:
+                    return found
+    return _named(failure.missing.split(".")[0] or failure.module.split(".")[0], names)
+
+
+def _named(module: str, names: set[str]) -> str:
+    for name in (
+        next((dist for dist, imported in MODULES.items() if imported == module), ""),
+        module.lower().replace("_", "-"),
+    ):
+        if name in names:
+            return name
+    return ""
+
+
+def _module(distribution: str) -> str:
+    return MODULES.get(distribution, distribution.replace("-", "_"))
+
+
+def _all(names: list[str]) -> list[str]:
+    return list(dict.fromkeys(["ipykernel", *names]))
+
+
+def _version(python: Python, name: str) -> str:
+    dist = python.dist(name)
+    return dist.version if dist else ""
+
+
+def _launched(kernel: Kernel) -> str:
+    return str(kernel.launch.python)
+
+
+def _substitution(kernel: Kernel) -> tuple[str, ...]:
+    if not kernel.launch.substituted:
+        return ()
+    return (f"argv[0] is {kernel.spec.argv[0]!r}, which Jupyter replaces by the interpreter it runs on itself",)
+
+
+def _elsewhere(kernel: Kernel, package: str) -> tuple[str, ...]:
+    """Where else the package is: in the user site that this kernel does not look in."""
+    python = kernel.python
+    if python is None or python.flag("user_site_used") or not python.text("user_site"):
+        return ()
+    site = Path(python.text("user_site"))
+    if not (site / package).is_dir():
+        return ()
+    return (f"{package} is in {site}, where this interpreter does not look",)
+
+
+def _advice(kernel: Kernel, package: str, known: bool) -> str:
+    if not known:
+        return (
+            f"Install what brings the module {kernel.launch.module!r} for this interpreter, or remove the kernelspec."
+        )
+    return f"Install {package} for this very interpreter."
+
+
+RULES: tuple[Callable[[Machine], Iterable[Finding]], ...] = (no_module, broken_import, conflicts)

@@ -1,0 +1,202 @@
+"""What a kernel.json says: whether Jupyter can read it, and what its argv and env do to the kernel."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from kernel_seams.doctor.facts import Kernel, Machine
+from kernel_seams.doctor.finding import Finding, command
+from kernel_seams.doctor.remedy import edit, register, remove, safe_name
+from kernel_seams.kernels.specs import Kernelspec, name_problem
+
+LEFT_OVER = re.compile(r"\$\{?[A-Za-z_][A-Za-z0-9_]*\}?")
+PATHS = re.compile(r"(PATH|HOME|DIR|PREFIX|ROOT)$")
+
+
+def unusable(machine: Machine) -> Iterator[Finding]:
+    """A kernel.json that Jupyter cannot load: it is offered, or passed over, and does not start."""
+    for kernel in machine.kernels:
+        spec = kernel.spec
+        if spec.problem is None or (spec.hidden_by is not None and not spec.unseen):
+            continue
+        if spec.unseen and not (spec.folder / "kernel.json").is_symlink():
+            continue  # a folder without kernel.json is nothing to Jupyter; files nearly so called are found elsewhere
+        yield Finding(
+            id=_problem_id(spec),
+            severity="error" if not spec.unseen else "warning",
+            title=f"Jupyter cannot use the kernelspec {kernel.name!r}: {spec.problem}",
+            sees=_symptom(spec),
+            evidence=(f"{spec.folder}/kernel.json: {spec.problem}",),
+            advice=_what_to_do(spec),
+            fix=_mend(kernel, machine),
+            kernel=kernel.name,
+        )
+
+
+def odd_names(machine: Machine) -> Iterator[Finding]:
+    """A folder's name that Jupyter warns of and that no tool would accept for a new kernelspec."""
+    for kernel in machine.offered:
+        problem = name_problem(kernel.name)
+        if problem is None:
+            continue
+        better = kernel.spec.folder.with_name(safe_name(kernel.name))
+        yield Finding(
+            id="spec-name",
+            severity="warning",
+            title=f"{kernel.name!r} is no valid name for a kernelspec",
+            sees="UserWarning: Invalid kernelspec directory name; tools that check names refuse the kernel.",
+            evidence=(f"{kernel.spec.folder}: {problem}",),
+            advice="Rename the folder.",
+            fix=(command("mv", "-n", "--", kernel.spec.folder, better),),
+            kernel=kernel.name,
+        )
+
+
+def no_connection_file(machine: Machine) -> Iterator[Finding]:
+    """An argv that does not pass the connection file on: the kernel runs and waits on ports nobody knows."""
+    for kernel in machine.offered:
+        spec = kernel.spec
+        if any("{connection_file}" in part for part in spec.argv) or spec.metadata.get("kernel_provisioner"):
+            continue
+        python = kernel.launch.python
+        fix = (register(kernel, machine, python),) if python and kernel.launch.module.startswith("ipykernel") else ()
+        yield Finding(
+            id="no-connection-file",
+            severity="error",
+            title=f"The kernel {kernel.name!r} is never told where to connect",
+            sees="The notebook stays at 'Connecting'; RuntimeError: Kernel didn't respond in 60 seconds.",
+            evidence=(f"{spec.folder}/kernel.json: argv is {list(spec.argv)} and has no {{connection_file}}",),
+            advice='Add "-f", "{connection_file}" to the end of argv'
+            + (", or write the kernelspec anew." if fix else "."),
+            fix=fix or (edit(spec.folder / "kernel.json"),),
+            kernel=kernel.name,
+        )
+
+
+def variables(machine: Machine) -> Iterator[Finding]:
+    """Values in the spec's env that do not come out as they were meant: ``~`` stays, an unknown variable stays."""
+    for kernel in machine.offered:
+        for key, value in kernel.spec.env.items():
+            given = kernel.launch.environment.get(key, "")
+            left = LEFT_OVER.search(given)
+            tilde = PATHS.search(key) and any(part.startswith("~") for part in given.split(os.pathsep))
+            if not left and not tilde:
+                continue
+            what = f"{left.group()} is not set" if left else "~ is not filled in"
+            yield _variable(kernel, key, value, f"{what} in env.{key}", f"the kernel gets {key}={given[:200]}", machine)
+
+
+def lost_path(machine: Machine) -> Iterator[Finding]:
+    """A PATH of the spec's own that leaves the system's programs out."""
+    for kernel in machine.offered:
+        if "PATH" not in kernel.spec.env:
+            continue
+        path = kernel.launch.environment["PATH"]
+        lost = [name for name in ("sh", "ls") if shutil.which(name, path=path) is None]
+        if lost and all(shutil.which(name, path=machine.environment.get("PATH", os.defpath)) for name in lost):
+            words = f"env.PATH of {kernel.name!r} leaves the rest of PATH out"
+            yield _variable(
+                kernel, "PATH", kernel.spec.env["PATH"], words, f"`{lost[0]}` is on PATH here and not in it", machine
+            )
+
+
+def safe_path(machine: Machine) -> Iterator[Finding]:
+    """An option or a variable that keeps the notebook's folder off the path."""
+    for kernel in machine.offered:
+        launched = kernel.launch
+        option = next((one for one in launched.flags if one in {"-I", "-P"}), None)
+        variable = kernel.spec.env.get("PYTHONSAFEPATH")
+        if not kernel.is_python or not (option or variable):
+            continue
+        what = f"argv has {option}" if option else "env sets PYTHONSAFEPATH"
+        yield Finding(
+            id="safe-path",
+            severity="warning",
+            title=f"The kernel {kernel.name!r} does not look in the notebook's folder",
+            sees="ModuleNotFoundError for a file that lies next to the notebook.",
+            evidence=(f"{kernel.spec.folder}/kernel.json: {what}",),
+            advice="Take it out if notebooks are to import the files beside them.",
+            fix=(register(kernel, machine, launched.python or ""),),
+            kernel=kernel.name,
+        )
+
+
+def _variable(kernel: Kernel, key: str, value: str, title: str, evidence: str, machine: Machine) -> Finding:
+    home = f"{machine.home}/"
+    parts = [home + part[2:] if part.startswith("~/") else part for part in value.split(os.pathsep)]
+    parts = [part for part in parts if not LEFT_OVER.search(part) or part in {"$PATH", "${PATH}"}]
+    better = os.pathsep.join(
+        [part for part in parts if part not in {"$PATH", "${PATH}"}] + ["${PATH}"] * (key == "PATH")
+    )
+    python = kernel.launch.python
+    fix = [edit(kernel.spec.folder / "kernel.json")]
+    if python and kernel.launch.module.startswith("ipykernel"):
+        setting = ["--env", key, better] if better and better != "${PATH}" else []
+        fix.insert(0, " ".join(filter(None, [register(kernel, machine, python), command(*setting)])))
+    return Finding(
+        id="spec-env",
+        severity="warning",
+        title=title[0].upper() + title[1:] if not title.startswith("env") else title,
+        sees="`!ls`: command not found, or a folder whose name really begins with ~ or $.",
+        evidence=(f"{kernel.spec.folder}/kernel.json sets env.{key} = {value!r}", evidence),
+        advice=f"Write the path out; ${{{key}}} stands for the value Jupyter itself has, ~ for nothing.",
+        fix=tuple(fix),
+        kernel=kernel.name,
+    )
+
+
+def _problem_id(spec: Kernelspec) -> str:
+    problem = spec.problem or ""
+    if "not JSON" in problem or "UTF-8" in problem or "nested" in problem or "holds" in problem:
+        return "spec-not-json"
+    if "argv" in problem:
+        return "spec-no-argv"
+    if "provisioner" in problem:
+        return "provisioner-missing"
+    if "cannot be read" in problem or "dangling" in problem or "not a file" in problem:
+        return "spec-unreadable"
+    return "spec-wrong-type"
+
+
+def _symptom(spec: Kernelspec) -> str:
+    return {
+        "spec-not-json": "HTTP 500 'Expecting value: line ...'; `jupyter kernelspec list --json` leaves it out.",
+        "spec-no-argv": "HTTP 500 'list index out of range' when it is chosen.",
+        "provisioner-missing": f"No such kernel named {spec.name}, although it is listed.",
+        "spec-unreadable": f"PermissionError or FileNotFoundError: '{spec.folder}/kernel.json'.",
+        "spec-wrong-type": "TypeError or TraitError when it is chosen.",
+    }[_problem_id(spec)]
+
+
+def _what_to_do(spec: Kernelspec) -> str:
+    kind = _problem_id(spec)
+    if kind == "provisioner-missing":
+        return "Install the package that brings the provisioner beside Jupyter, or remove the kernelspec."
+    if kind == "spec-unreadable":
+        return "Make the file yours and readable, or remove the kernelspec."
+    return "Mend the file at that place, or remove the kernelspec and register the kernel again."
+
+
+def _mend(kernel: Kernel, machine: Machine) -> tuple[str, ...]:
+    spec, file = kernel.spec, kernel.spec.folder / "kernel.json"
+    kind = _problem_id(spec)
+    if kind == "spec-unreadable" and not file.is_symlink():
+        return (f'sudo chown "$(id -u)" {command(file)} && chmod u+r {command(file)}', remove(kernel, machine))
+    known = Path(kernel.launch.python) if kernel.launch.python else None
+    if known and kernel.launch.module.startswith("ipykernel"):
+        return (register(kernel, machine, known), remove(kernel, machine))
+    return (remove(kernel, machine),)
+
+
+RULES: tuple[Callable[[Machine], Iterable[Finding]], ...] = (
+    unusable,
+    odd_names,
+    no_connection_file,
+    variables,
+    lost_path,
+    safe_path,
+)
