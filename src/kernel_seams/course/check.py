@@ -120,7 +120,7 @@ def compare(predicted: Mapping[str, object], observed: Mapping[str, object]) -> 
     """Print each prediction beside what was observed; nothing is scored."""
     for question, seen in observed.items():
         said = predicted.get(question)
-        answer = "nothing yet" if said in (None, "", ...) else show(said, 80)
+        answer = "nothing yet" if said is None or said is ... or same(said, "") else show(said, 80)
         verdict = "as you said" if same(said, seen) else f"you said {answer}"
         print(f"{question}\n    {show(seen, 80)}   ({verdict})")
 

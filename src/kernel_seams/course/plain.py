@@ -78,7 +78,7 @@ def printable(text: str, limit: int = SHOWN) -> str:
 
 def first_difference(received: object, expected: object) -> str:
     """Where two plain values part, in words, `in ['stdout'], at character 3`; empty if from the start or nowhere."""
-    path, detail = _parting(received, expected)
+    path, detail = ("", "") if same(received, expected) else _parting(received, expected)
     return ", ".join(part for part in (f"in {path}" if path else "", detail) if part)
 
 
