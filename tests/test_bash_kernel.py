@@ -1,5 +1,7 @@
 """The bash kernel: stock bash_kernel, started without pexpect's pause before each line."""
 
+import os
+
 import pytest
 from jupyter_client.manager import start_new_kernel
 
@@ -47,3 +49,16 @@ def test_output_without_a_newline_and_unicode(bash):
     """A last line without its newline arrives, and text beyond ASCII comes out as it went in."""
     # bash itself ends the line before its prompt: the stock kernel shows the same.
     assert printed(bash, "printf 'één ✓'").rstrip("\n") == "één ✓"
+
+
+def test_a_bash_that_exits_writes_no_history(tmp_path):
+    """`exit` in a cell ends the kernel's bash, which would save the cells in the home; it does not."""
+    manager, client = start_new_kernel(kernel_name="bash", env={**os.environ, "HOME": str(tmp_path)})
+    try:
+        printed(client, "echo one\nexit 3")
+        assert printed(client, "echo again").endswith("again\n")
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+
+    assert not (tmp_path / ".bash_history").exists()

@@ -4,13 +4,15 @@ bash_kernel drives a bash through pexpect, and pexpect sleeps 50 ms before each
 line it sends, in case the other side still has to switch its echo off before a
 password. bash_kernel opens its terminal without echo and sends a line only
 after it has read the prompt of the one before, so there is nothing to wait for.
-Only that pause is taken out: the kernel itself runs unmodified.
+Only that pause is taken out: the kernel itself runs unmodified. Its bash keeps
+no history file, so that a cell with `exit` in it writes nothing into the home.
 
     python -m kernel_seams.kernels.bash -f {connection_file}
 """
 
 from __future__ import annotations
 
+import os
 import warnings
 from typing import Any
 
@@ -30,6 +32,8 @@ def main() -> None:
     # bash_kernel 0.10 holds an invalid escape, which Python 3.12 and later would tell the learner about.
     warnings.filterwarnings("ignore", category=SyntaxWarning, message=".*invalid escape sequence")
     setattr(pexpect, "spawn", PromptSpawn)  # noqa: B010 (what bash_kernel looks up when it starts bash)
+    # Set and empty is how bash is told; unset would mean ~/.bash_history.
+    os.environ.setdefault("HISTFILE", "")
     from bash_kernel.kernel import BashKernel
     from ipykernel.kernelapp import IPKernelApp
 
