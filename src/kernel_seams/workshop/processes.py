@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
-import signal
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 
 import psutil  # type: ignore[import-untyped]
 
+ASK_AND_BECOME = """
+import ctypes, os, signal, sys
 PR_SET_PDEATHSIG = 1
+ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+if os.getppid() == int(sys.argv[1]):
+    os.execv(sys.argv[2], sys.argv[2:])
+"""
 
 
 class Family:
@@ -73,19 +77,12 @@ def _is_alive(process: psutil.Process) -> bool:
         return False
 
 
-def end_with_parent() -> Callable[[], None] | None:
-    """What a new child calls so that it gets SIGTERM when its parent is killed outright; None where there is no way.
+def ends_with_parent(command: Sequence[str]) -> list[str]:
+    """`command`, so that Linux sends it SIGTERM when this process is killed outright; elsewhere `command` itself.
 
-    Linux only. The library is loaded before the fork: the child may do next to nothing.
+    A small program asks for that and then becomes the command. Code of ours
+    between fork and exec would do it too, and is unsafe where there are threads.
     """
     if not sys.platform.startswith("linux"):
-        return None
-    library = ctypes.CDLL(None, use_errno=True)
-    parent = os.getpid()
-
-    def in_child() -> None:
-        library.prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
-        if os.getppid() != parent:
-            os.kill(os.getpid(), signal.SIGTERM)
-
-    return in_child
+        return list(command)
+    return [sys.executable, "-I", "-S", "-c", ASK_AND_BECOME, str(os.getpid()), *command]

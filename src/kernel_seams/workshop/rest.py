@@ -27,6 +27,7 @@ SUBPROTOCOL = "v1.kernel.websocket.jupyter.org"
 REQUEST_SECONDS = 600.0
 LATE_SECONDS = 5.0
 CLOSE_SECONDS = 5.0
+NO_ANSWER = 599  # tornado's code for a request that got no answer
 PARTS = ("header", "parent_header", "metadata", "content")
 
 Message = dict[str, Any]
@@ -49,12 +50,12 @@ class Server:
         """Whether the server answers at all, to us."""
         try:
             await self.request("GET", "api/status")
-        except (OSError, ServerError):
+        except ServerError:
             return False
         return True
 
     async def request(self, method: str, path: str, content: Any = None) -> Any:
-        """The JSON answer to a request, None for an empty one; `ServerError` with the server's words if it refuses."""
+        """The JSON answer to a request, None for an empty one; `ServerError` if there is none or it is a refusal."""
         body = None if content is None else json.dumps(content)
         request = HTTPRequest(
             self.url + path,
@@ -69,8 +70,8 @@ class Server:
             response = await client.fetch(request, raise_error=False)
         finally:
             client.close()
-        if response.error is not None and response.code == 599:
-            raise response.error
+        if response.error is not None and response.code == NO_ANSWER:
+            raise ServerError(f"no answer from {self.url}: {response.error}")
         if response.code >= 400:
             raise ServerError(f"{response.code} {_words(response.body) or response.reason}")
         return json.loads(response.body) if response.body else None

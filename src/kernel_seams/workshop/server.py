@@ -18,7 +18,7 @@ from kernel_seams.checkout import Checkout
 from kernel_seams.console import plain
 from kernel_seams.errors import ServerError
 from kernel_seams.workshop import access, settings
-from kernel_seams.workshop.processes import Family, end_with_parent
+from kernel_seams.workshop.processes import Family, ends_with_parent
 from kernel_seams.workshop.rest import Server
 
 DEFAULT_PORT = 8888
@@ -150,14 +150,13 @@ async def _start(checkout: Checkout, port: int, log_name: str) -> Lab:
     path = checkout.state / "logs" / f"{log_name}.log"
     with _new_log(path) as log:
         process = await asyncio.create_subprocess_exec(
-            *settings.lab_command(checkout, port),
+            *ends_with_parent(settings.lab_command(checkout, port)),
             env=settings.lab_environment(checkout, token, mark),
             cwd=checkout.work,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=log,
             stderr=log,
             start_new_session=True,
-            preexec_fn=end_with_parent(),
         )
     family = Family(process.pid, f"{settings.MARK}={mark}")
     info = Path(checkout.jupyter_environment()["JUPYTER_RUNTIME_DIR"]) / f"jpserver-{process.pid}.json"
@@ -214,6 +213,7 @@ def _make_folders(checkout: Checkout) -> None:
         for name in ("JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR", "IPYTHONDIR"):
             Path(variables[name]).mkdir(mode=0o700, parents=True, exist_ok=True)
         settings.write_terminal_file(checkout)
+        settings.write_defaults(checkout)
     except OSError as problem:
         raise ServerError(f"{problem.filename} cannot be written: {problem.strerror}.") from problem
 

@@ -148,4 +148,6 @@ def _show_end(lab: server.Lab, stopped: server.Stopped, code: int | None) -> Non
         raise lab.died(code)
     why = "was shut down from its menu" if code == 0 else "stopped"
     killed = f"; {stopped.killed} processes had to be killed" if stopped.killed else ""
-    click.echo(f"JupyterLab {why}, and every kernel with it, in {stopped.seconds:.1f} s{killed}", err=True)
+    # Where the terminal was closed there is nobody to tell, and writing to it fails.
+    with contextlib.suppress(OSError):
+        click.echo(f"JupyterLab {why}, and every kernel with it, in {stopped.seconds:.1f} s{killed}", err=True)

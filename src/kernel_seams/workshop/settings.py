@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
 import shutil
@@ -39,7 +40,7 @@ def lab_command(checkout: Checkout, port: int) -> list[str]:
         "FileContentsManager.delete_to_trash": "False",
         # It asks `npm`, if there is one, which then writes its log into the person's home.
         "LanguageServerManager.autodetect": "False",
-        # A learner may be offline, and a question about news is in the way of the first lesson.
+        # A learner may be offline.
         "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
         "LabApp.news_url": "None",
     }
@@ -96,6 +97,18 @@ def terminal_command(checkout: Checkout) -> list[str]:
 def terminal_file(checkout: Checkout) -> Path:
     """The file that a terminal's shell reads first."""
     return checkout.state / "terminal.sh"
+
+
+def write_defaults(checkout: Checkout) -> None:
+    """Write the defaults of JupyterLab's own settings; a learner may still choose otherwise.
+
+    The server's `news_url` alone does not keep the question about news from the
+    learner's first screen.
+    """
+    folder = Path(checkout.jupyter_environment()["JUPYTER_CONFIG_DIR"]) / "labconfig"
+    folder.mkdir(parents=True, exist_ok=True)
+    defaults = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
+    (folder / "default_setting_overrides.json").write_text(json.dumps(defaults, indent=1), encoding="utf-8")
 
 
 def write_terminal_file(checkout: Checkout) -> None:
