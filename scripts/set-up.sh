@@ -11,7 +11,8 @@
 # Nothing is exported: what a script starts sees the variables it was started with.
 
 seams_root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)
-seams_env=$seams_root/.venv
+# Elsewhere only in the dev container, whose image brings the environment along.
+seams_env=${SEAMS_ENVIRONMENT:-$seams_root/.venv}
 seams_python=''
 
 problem() {

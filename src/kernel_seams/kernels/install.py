@@ -135,8 +135,10 @@ def _deno(folder: Path, prefix: Path) -> None:
     _write_json(folder, {**content, "argv": [deno, *content["argv"][1:]]})
 
 
-def _pypy(folder: Path, prefix: Path) -> None:  # noqa: ARG001 (a recipe takes both)
-    pypy = shutil.which("pypy3")
+def _pypy(folder: Path, prefix: Path) -> None:
+    # The image has an environment of its own for it, where the mismatch has its own.
+    own = mismatch.environment_folder(prefix).with_name("pypy") / "bin" / "pypy3"
+    pypy = str(own) if os.access(own, os.X_OK) else shutil.which("pypy3")
     if pypy is None:
         raise MissingError("pypy: there is no `pypy3` on PATH. Debian and Ubuntu: `apt install pypy3`; then ipykernel.")
     if _ask([pypy, "-c", "import ipykernel_launcher"]) is None:
@@ -144,7 +146,7 @@ def _pypy(folder: Path, prefix: Path) -> None:  # noqa: ARG001 (a recipe takes b
     _write_spec(folder, _ipykernel_argv(pypy), "Python (PyPy)", "python")
 
 
-def _ir(folder: Path, prefix: Path) -> None:  # noqa: ARG001
+def _ir(folder: Path, prefix: Path) -> None:  # noqa: ARG001 (a recipe takes both)
     command = shutil.which("R")
     if command is None:
         raise MissingError("ir: there is no `R` on PATH. Debian and Ubuntu: `apt install r-cran-irkernel`.")
