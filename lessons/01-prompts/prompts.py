@@ -36,16 +36,16 @@ import subprocess
 import sys
 
 LINES = "6 * 7\n_ + 1\nOut\n!echo hello\n1 / 0\n"
-PYTHON = [sys.executable, "-q", "-i"]
-IPYTHON = [sys.executable, "-m", "IPython", "--no-banner", "--no-confirm-exit", "--simple-prompt", "--colors=nocolor"]
+PLAIN = ["--simple-prompt", "--colors=nocolor", "--no-banner", "--no-confirm-exit"]
 
 
-def type_at(program):
+def type_at(*program):
     """What `program` writes while somebody types LINES at its prompt."""
-    return subprocess.run(program, input=LINES, capture_output=True, text=True)
+    return subprocess.run([sys.executable, *program], input=LINES, capture_output=True, text=True)
 
 
-bare, ipython = type_at(PYTHON), type_at(IPYTHON)
+bare = type_at("-I", "-q", "-i")
+ipython = type_at("-m", "IPython", *PLAIN)
 
 for name, written in ("python", bare), ("ipython", ipython):
     print(f"######## {name}: stdout\n{written.stdout}\n######## {name}: stderr\n{written.stderr}\n")
@@ -109,8 +109,9 @@ from contextlib import redirect_stdout
 from IPython.core.interactiveshell import InteractiveShell
 
 
-# TODO: Write `in_python(source)` and `in_ipython(source)`. Both return a dict with two keys: "stdout", a str,
-# and "exception", the name of the exception's class as a str, or None. Neither lets an exception out.
+# TODO: Write `in_python(source)` and `in_ipython(source)`. Both return a dict with two keys:
+# "stdout", a str, and "exception", the name of the exception's class as a str, or None.
+# Neither lets an exception out.
 ### BEGIN SOLUTION
 def in_python(source):
     printed, exception = io.StringIO(), None
@@ -134,6 +135,7 @@ def in_ipython(source):
 ### END SOLUTION
 
 # %% nbgrader={"grade": true, "grade_id": "two-prompts-check"}
+# The check of task 1: run this cell.
 from kernel_seams.course import ask, check
 
 
@@ -273,7 +275,8 @@ def make_displayhook(names):
     """A displayhook that prints and remembers values in `names`, as IPython's does."""
 
     def displayhook(value):
-        # TODO: Print `Out[n]: ` and the repr of `value`, and bring `_`, `__` and `Out` in `names` up to date.
+        # TODO: Print `Out[n]: ` and the repr of `value`, and bring `_`, `__` and `Out` in `names`
+        # up to date; for None do nothing.
         ### BEGIN SOLUTION
         if value is None:
             return
@@ -291,6 +294,7 @@ def make_displayhook(names):
 session("6 * 7", "None", "_ + 1")
 
 # %% nbgrader={"grade": true, "grade_id": "displayhook-check"}
+# The check of task 2: run this cell.
 from kernel_seams.course import check
 
 
@@ -367,7 +371,8 @@ for length in (2, 5, 12):
 # %% nbgrader={"grade_id": "to-python", "solution": true}
 def to_python(line):
     """The Python that IPython makes of one line of input."""
-    # TODO: Return the rewritten line; a line that begins with neither `!` nor `%` as it is. Do not ask IPython.
+    # TODO: Return the rewritten line; a line that begins with neither `!` nor `%` as it is.
+    # Do not ask IPython.
     ### BEGIN SOLUTION
     if line.startswith("!"):
         return f"get_ipython().system({line[1:]!r})"
@@ -379,6 +384,7 @@ def to_python(line):
 
 
 # %% nbgrader={"grade": true, "grade_id": "to-python-check"}
+# The check of task 3: run this cell.
 from IPython.core.inputtransformer2 import TransformerManager
 
 from kernel_seams.course import check
@@ -453,7 +459,7 @@ layers = {
     "a table drawn from HTML": ...,
     "the next cell after Shift+Enter": ...,
 }
-# TODO: Put PYTHON, IPYTHON or FRONT_END in place of each `...` above, and delete the line that raises.
+# TODO: Put PYTHON, IPYTHON or FRONT_END in place of each `...` above, and delete the line below.
 ### BEGIN SOLUTION
 layers = {
     "the 42 under 6 * 7": PYTHON,  # its prompt calls sys.displayhook; IPython only puts its own in that place
@@ -470,6 +476,7 @@ layers = {
 ### END SOLUTION
 
 # %% nbgrader={"grade": true, "grade_id": "layers-check"}
+# The check of task 4: run this cell.
 from kernel_seams.course import check
 
 EXPERIMENTS = {

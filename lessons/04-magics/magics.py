@@ -124,7 +124,8 @@ check.compare(
 @register_line_magic
 def clap(line):
     """The words of `line` with a clap between each two."""
-    # TODO: Return one string: the words of `line` with " 👏 " between them, nothing before or after. Do not print.
+    # TODO: Return one string: the words of `line` with " 👏 " between them, nothing before or after.
+    # Do not print.
     ### BEGIN SOLUTION
     return " 👏 ".join(line.split())
     ### END SOLUTION
@@ -134,6 +135,7 @@ def clap(line):
 # %clap to be or not
 
 # %% nbgrader={"grade": true, "grade_id": "clap-check"}
+# The check of task 1: run this cell.
 from kernel_seams.course import ask, check
 
 
@@ -190,7 +192,8 @@ for count in (1, 2, 5, 9):
 @register_cell_magic
 def shout(line, cell):
     """The lines of `cell` in capitals, each followed by `line`."""
-    # TODO: Return one string: each line of `cell` that is not empty, in capitals, then the mark; "\n" between the lines.
+    # TODO: Return one string: each line of `cell` that is not empty, in capitals and followed by the
+    # mark, with "\n" between the lines and none at the end.
     ### BEGIN SOLUTION
     mark = line or "!"
     return "\n".join(text.upper() + mark for text in cell.splitlines() if text.strip())
@@ -204,6 +207,7 @@ def shout(line, cell):
 # (please
 
 # %% nbgrader={"grade": true, "grade_id": "shout-check"}
+# The check of task 2: run this cell.
 from kernel_seams.course import ask, check
 
 
@@ -299,6 +303,7 @@ def size(line):
 room
 
 # %% nbgrader={"grade": true, "grade_id": "size-check"}
+# The check of task 3: run this cell.
 from kernel_seams.course import ask, check
 
 
@@ -385,8 +390,8 @@ import sys
 @register_cell_magic
 def outside(line, cell):
     """Run `cell` in a Python process of its own: a dict of its stdout, its stderr and its exit code."""
-    # TODO: Start `sys.executable` with `cell` as its program, wait for it, and return the dict with the keys
-    # "stdout", "stderr" (both str) and "code" (int). An exit code other than 0 is an answer, no exception.
+    # TODO: Start `sys.executable` with `cell` as its program, wait for it, and return the dict with
+    # "stdout" and "stderr" (str) and "code" (int). A code other than 0 is an answer, no exception.
     ### BEGIN SOLUTION
     done = subprocess.run([sys.executable, "-c", cell], capture_output=True, text=True)
     return {"stdout": done.stdout, "stderr": done.stderr, "code": done.returncode}
@@ -399,6 +404,7 @@ def outside(line, cell):
 # print("this is process", os.getpid())
 
 # %% nbgrader={"grade": true, "grade_id": "outside-check"}
+# The check of task 4: run this cell.
 from kernel_seams.course import ask, check
 
 
@@ -501,6 +507,7 @@ def unload_ipython_extension(ipython):
 ### END SOLUTION
 
 # %% nbgrader={"grade": true, "grade_id": "swap-check"}
+# The check of task 5: run this cell.
 from kernel_seams.course import ask, check
 
 
