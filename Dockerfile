@@ -30,8 +30,9 @@ RUN apt-get update -qq \
     && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
         ca-certificates python3 python3-venv tini \
     && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/log/apt /var/log/dpkg.log
-# The folders are there before a volume is mounted over them: a new volume takes their owner.
-RUN useradd --create-home --uid 1000 --shell /bin/bash learner \
+# The folders are there before a volume is mounted over them: a new volume takes their owner. Whoever grades has another
+# uid and reads what is here.
+RUN useradd --create-home --uid 1000 --shell /bin/bash learner && chmod 755 /home/learner \
     && install -d -o learner -g learner \
         /home/learner/kernel-seams /home/learner/kernel-seams/work /home/learner/kernel-seams/.workshop
 # Inside, loopback is where no published port ends. Nothing here holds a token: each start of the server makes one.
