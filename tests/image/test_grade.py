@@ -1,0 +1,98 @@
+"""`docker compose run --rm grade`: submissions in, gradebook and feedback out; what a hostile one does not reach."""
+
+import json
+import os
+import shutil
+import sqlite3
+
+import pytest
+
+pytestmark = [pytest.mark.slow, pytest.mark.image, pytest.mark.timeout(900)]
+
+LESSON = "04-magics"
+# Nobody's uid in the image: what is written on the host must belong to whoever that is all the same.
+UID = 1234
+HOSTILE = """
+import pathlib, socket
+with open('/proc/net/dev') as file:
+    print('interfaces', [line.split(':')[0].strip() for line in file if ':' in line])
+try:
+    print('network', socket.create_connection(('192.0.2.1', 80), timeout=5))
+except OSError as problem:
+    print('network', problem.strerror)
+try:
+    pathlib.Path('/home/learner/kernel-seams/mine').write_text('')
+except OSError as problem:
+    print('root', problem.strerror)
+status = dict(line.split(':\\t', 1) for line in open('/proc/self/status') if ':\\t' in line)
+print('uid', status['Uid'].split()[0], 'capabilities', status['CapEff'].strip(), status['CapBnd'].strip())
+print('privileges', status['NoNewPrivs'].strip())
+print('processes', pathlib.Path('/sys/fs/cgroup/pids.max').exists() or pathlib.Path('/sys/fs/cgroup/pids').exists())
+"""
+
+
+@pytest.fixture
+def course(folder, tmp_path):
+    """A checkout with three submissions: what was released, what solves it, and a hostile one."""
+    mine = tmp_path / "course"
+    shutil.copytree(folder, mine, symlinks=True)
+    for student, source in {"untouched": "exercises", "solved": "solutions", "hostile": "exercises"}.items():
+        shutil.copytree(mine / source / LESSON, mine / "submissions" / student / LESSON)
+    (path,) = (mine / "submissions" / "hostile" / LESSON).glob("*.ipynb")
+    notebook = json.loads(path.read_text())
+    cell = {"cell_type": "code", "id": "hostile", "metadata": {}, "source": HOSTILE, "outputs": []}
+    notebook["cells"].insert(0, {**cell, "execution_count": None})
+    path.write_text(json.dumps(notebook))
+    if os.getuid() == 0:
+        for each in (mine, *mine.rglob("*")):
+            os.chown(each, UID, UID, follow_symlinks=False)
+    return mine
+
+
+def test_submissions_are_graded_without_network_and_privileges(course, engine, here, image):  # noqa: ARG001
+    """One command grades them; the host's user owns the gradebook and the feedback; a submission finds no network."""
+    command = ["docker", "compose", "--project-name", f"seams-test-grade-{os.getpid()}"]
+    command += ["--file", course / "compose.yaml", "--file", here / "compose.network.yaml"]
+    try:
+        engine.call(*command, "run", "--rm", "grade", seconds=800, cwd=course)
+    finally:
+        engine.call(*command, "down", "--volumes", "--rmi", "local", "--remove-orphans", check=False)
+
+    with sqlite3.connect(course / "gradebook.db") as book:
+        scores = dict(book.execute(
+            "select submitted_assignment.student_id, sum(coalesce(grade.manual_score, grade.auto_score))"
+            " from grade join submitted_notebook on grade.notebook_id = submitted_notebook.id"
+            " join submitted_assignment on submitted_notebook.assignment_id = submitted_assignment.id"
+            " group by submitted_assignment.student_id"
+        ))  # fmt: skip
+    assert scores["solved"] == 10
+    assert scores["untouched"] == scores["hostile"] == 0
+    assert len(list((course / "feedback").glob(f"*/{LESSON}/*.html"))) == 3
+    uid = UID if os.getuid() == 0 else os.getuid()
+    assert {path.stat().st_uid for path in (course / "gradebook.db", *(course / "feedback").rglob("*"))} == {uid}
+    assert (course / "exercises" / LESSON).is_dir()
+
+    (graded,) = (course / "autograded" / "hostile" / LESSON).glob("*.ipynb")
+    (cell,) = [cell for cell in json.loads(graded.read_text())["cells"] if cell.get("id") == "hostile"]
+    said = "".join(line for output in cell["outputs"] for line in output.get("text", []))
+    assert said.splitlines() == [
+        "interfaces ['lo']",
+        "network Network is unreachable",
+        "root Read-only file system",
+        f"uid {uid} capabilities {'0' * 16} {'0' * 16}",
+        "privileges 1",
+        "processes True",
+    ]
+
+
+def test_nothing_to_grade_is_said(engine, folder, here, image):  # noqa: ARG001
+    """Without a submission one line says where they are looked for."""
+    command = ["docker", "compose", "--project-name", f"seams-test-none-{os.getpid()}"]
+    command += ["--file", folder / "compose.yaml", "--file", here / "compose.network.yaml"]
+    try:
+        done = engine.call(*command, "run", "--rm", "grade", seconds=800, cwd=folder, check=False)
+    finally:
+        engine.call(*command, "down", "--volumes", "--rmi", "local", check=False)
+
+    assert done.returncode == 1
+    assert "grade: there is no submission. They are looked for at submissions/STUDENT/LESSON/" in done.stderr

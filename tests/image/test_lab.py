@@ -1,0 +1,164 @@
+"""The container's JupyterLab in a real browser, through a proxy that rewrites headers as that of a codespace does."""
+
+import asyncio
+import os
+import re
+import shutil
+import threading
+
+import httpx
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+pytestmark = [pytest.mark.slow, pytest.mark.image, pytest.mark.browser, pytest.mark.timeout(900)]
+
+# Without a display, in a container, and without a word to anyone outside.
+FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync")
+WAIT = 180_000
+CELLS = {
+    "Python 3 (ipykernel)": ("import platform; platform.python_implementation()", "CPython"),
+    "Python (analysis)": ("import seams_tides", "ModuleNotFoundError"),
+    "Python (PyPy)": ("import platform; platform.python_implementation()", "PyPy"),
+    "R": ("6 * 7", "42"),
+    "Deno": ("const answer: number = 6 * 7; answer", "42"),
+    "Bash": ("echo $((6 * 7))", "42"),
+}
+NAME = "fluffy-disco-x7-{port}.app.github.dev"
+# What the server is told: a codespace's name in one of the two headers, and localhost in the other.
+REWRITES = {
+    "host": {"Host": NAME, "Origin": "http://localhost:{port}"},
+    "origin": {"Host": "localhost:{port}", "Origin": "https://" + NAME},
+}
+
+
+class Proxy:
+    """Forwards to the server on `port`, one request a connection, with headers rewritten; WebSockets pass."""
+
+    def __init__(self, port, headers):
+        self.target = port
+        self.headers = {name: value.format(port=port) for name, value in headers.items()}
+        self.loop = asyncio.new_event_loop()
+        self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
+        self.thread.start()
+        made = asyncio.run_coroutine_threadsafe(asyncio.start_server(self.serve, "127.0.0.1", 0), self.loop)
+        self.server = made.result(30)
+        self.port = self.server.sockets[0].getsockname()[1]
+
+    async def serve(self, reader, writer):
+        try:
+            head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+            upstream, down = await asyncio.open_connection("127.0.0.1", self.target)
+            down.write(self.rewritten(head).encode("latin-1"))
+            await asyncio.gather(self.pipe(reader, down), self.pipe(upstream, writer))
+        except (OSError, asyncio.IncompleteReadError):
+            writer.close()
+
+    def rewritten(self, head):
+        """The request's head as the server sees it. An Origin is rewritten where the browser sent one."""
+        for name, value in self.headers.items():
+            head = re.sub(rf"(?im)^{name}:.*?\r\n", f"{name}: {value}\r\n", head)
+        if "upgrade: websocket" not in head.lower():
+            head = re.sub(r"(?im)^connection:.*?\r\n", "", head).replace("\r\n", "\r\nConnection: close\r\n", 1)
+        return head
+
+    async def pipe(self, reader, writer):
+        try:
+            while data := await reader.read(65536):
+                writer.write(data)
+                await writer.drain()
+        except OSError:
+            pass
+        finally:
+            writer.close()
+
+    def close(self):
+        """Stop listening, and let go of what is under way."""
+
+        async def end():
+            self.server.close()
+            tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+        asyncio.run_coroutine_threadsafe(end(), self.loop).result(30)
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self.thread.join(30)
+        self.loop.close()
+
+
+@pytest.fixture(params=REWRITES)
+def proxied(request, server):
+    """The address of the container's JupyterLab behind the proxy, without a token, and the token."""
+    _, url = server
+    base, token = url.split("lab?token=")
+    proxy = Proxy(httpx.URL(base).port, REWRITES[request.param])
+    yield f"http://127.0.0.1:{proxy.port}/", token
+    proxy.close()
+
+
+@pytest.fixture(scope="module")
+def chromium(tmp_path_factory):
+    """A Chromium; a machine without one skips, CI does not."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if program is None:
+        give_up = pytest.fail if os.environ.get("CI") else pytest.skip
+        give_up("there is no chromium on PATH: `apt-get install chromium` brings it")
+    variables = {**os.environ, "HOME": str(tmp_path_factory.mktemp("chromium"))}
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS, env=variables, timeout=WAIT)
+        yield browser
+        browser.close()
+
+
+def test_a_codespace_s_proxy_is_answered_and_the_token_is_wanted(proxied):
+    """Behind the proxy whoever has no token is sent to the login and gets nothing from the API."""
+    base, token = proxied
+    with httpx.Client(base_url=base, trust_env=False, timeout=60, headers={"Origin": base}) as client:
+        assert client.get("api/kernelspecs").status_code == 403
+        assert client.get("lab").headers["location"].startswith("/login")
+        assert client.get("api/kernelspecs", headers={"Authorization": f"token {token}"}).status_code == 200
+
+
+def test_another_site_is_refused_with_the_learner_s_login(server):
+    """A page of another site, or of another port, that has the browser send the learner's cookies along is refused."""
+    base, token = server[1].split("lab?token=")
+    with httpx.Client(base_url=base, trust_env=False, timeout=60) as client:
+        login = client.get("lab", params={"token": token})
+        assert "samesite=lax" in " ".join(login.headers.get_list("set-cookie")).lower()
+        port = httpx.URL(base).port
+        status = {
+            origin: client.get("api/kernelspecs", headers={"Origin": origin}).status_code
+            for origin in (base.rstrip("/"), f"http://localhost:{port}", "http://localhost:1", "https://evil.example")
+        }
+
+    assert list(status.values()) == [200, 200, 404, 404], status
+
+
+def test_login_and_a_cell_in_every_kernel_through_the_proxy(proxied, chromium, request):
+    """In a browser: the token is typed on the login page, then a notebook of each of six kernels answers its cell.
+
+    Behind the reverse rewriting two of them are enough: what differs is the way there.
+    """
+    base, token = proxied
+    names = CELLS if request.node.callspec.params["proxied"] == "host" else list(CELLS)[:2]
+    context = chromium.new_context(viewport={"width": 1280, "height": 800})
+    context.set_default_timeout(WAIT)
+    page = context.new_page()
+    page.goto(f"{base}lab")
+    page.get_by_label("Password or token:").fill(token)
+    page.get_by_role("button", name="Log in", exact=True).click()
+
+    for name in names:
+        code, answer = CELLS[name]
+        page.goto(f"{base}lab?reset")
+        page.locator(".jp-LauncherCard[data-category='Notebook']").and_(page.get_by_title(name, exact=True)).click()
+        notebook = page.locator(".jp-NotebookPanel:visible")
+        # JupyterLab starts a second kernel, and may lose the cell, where one is sent before the first has answered.
+        expect(page.locator("#jp-main-statusbar")).to_contain_text(f"{name} | Idle", timeout=WAIT)
+        notebook.locator(".jp-CodeCell .cm-content").first.click()
+        page.keyboard.type(code)
+        page.keyboard.press("Shift+Enter")
+        output = notebook.locator(".jp-CodeCell").first.locator(".jp-OutputArea-output")
+        expect(output.filter(has_text=answer).first).to_be_visible(timeout=WAIT)
+    context.close()
