@@ -331,6 +331,14 @@ def test_token_is_needed_and_in_no_command_line(lab):
     assert lab.token not in (lab.checkout.state / "logs" / "lab.log").read_text()
 
 
+def test_server_that_is_not_there_yet_is_no_failure(tmp_path):
+    """Whoever waits for a server is told that it does not answer yet, and by no exception of the socket's."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        address = f"http://127.0.0.1:{taken.getsockname()[1]}/"
+
+    assert asyncio.run(Server(address, "token", tmp_path).answers()) is False
+
+
 def test_no_question_about_news_or_updates(lab):
     """JupyterLab neither asks about news nor looks for updates: a learner may be offline."""
     page = httpx.get(lab.url, trust_env=False).text
@@ -348,7 +356,7 @@ def test_terminal_has_the_commands_of_the_environment(lab):
     )
 
     for name in ("seams", "jupyter", "nbgrader"):
-        assert any(line.endswith(f"/.venv/bin/{name}") for line in shown.splitlines()), shown
+        assert any(line.endswith(f"/{Path(sys.prefix).name}/bin/{name}") for line in shown.splitlines()), shown
     assert f"at {lab.checkout.state}/runtime" in shown
     assert "token=[] done" in shown
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from jupyter_client.session import Session
 from jupyter_server.services.kernels.connection.base import deserialize_msg_from_ws_v1, serialize_msg_to_ws_v1
-from tornado.httpclient import HTTPRequest
+from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.simple_httpclient import SimpleAsyncHTTPClient
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
@@ -27,7 +27,6 @@ SUBPROTOCOL = "v1.kernel.websocket.jupyter.org"
 REQUEST_SECONDS = 600.0
 LATE_SECONDS = 5.0
 CLOSE_SECONDS = 5.0
-NO_ANSWER = 599  # tornado's code for a request that got no answer
 PARTS = ("header", "parent_header", "metadata", "content")
 
 Message = dict[str, Any]
@@ -68,10 +67,10 @@ class Server:
         client = SimpleAsyncHTTPClient(force_instance=True)
         try:
             response = await client.fetch(request, raise_error=False)
+        except (OSError, HTTPClientError) as error:
+            raise ServerError(f"no answer from {self.url}: {error}") from error
         finally:
             client.close()
-        if response.error is not None and response.code == NO_ANSWER:
-            raise ServerError(f"no answer from {self.url}: {response.error}")
         if response.code >= 400:
             raise ServerError(f"{response.code} {_words(response.body) or response.reason}")
         return json.loads(response.body) if response.body else None

@@ -113,17 +113,25 @@ def write_defaults(checkout: Checkout) -> None:
 
 def write_terminal_file(checkout: Checkout) -> None:
     """Write what a terminal's shell reads first: the person's own settings, then the environment, which so wins."""
-    root, activate = (shlex.quote(str(path)) for path in (checkout.root, checkout.root / "scripts" / "activate"))
     lines = [
         "# Made by `seams workshop`: what the terminals of its JupyterLab read first.",
         'if [ -n "${BASH_VERSION-}" ] && [ -r ~/.bashrc ]; then . ~/.bashrc; fi',
-        f"SEAMS_ROOT={root}  # a plain sh cannot tell the file it reads where that file is",
-        f"if [ -r {activate} ]; then . {activate}; fi",
+        *_entering(checkout),
         *(f"export {name}={shlex.quote(value)}" for name, value in _histories(checkout).items()),
         # The one was for this shell only; the other is the server's.
         "unset ENV JUPYTER_TOKEN",
     ]
     terminal_file(checkout).write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _entering(checkout: Checkout) -> list[str]:
+    """The lines that put the commands of the server's own environment first on PATH."""
+    root, activate = checkout.root, checkout.root / "scripts" / "activate"
+    environment = root / ".venv"
+    if activate.is_file() and environment.is_dir() and environment.samefile(sys.prefix):
+        # A plain sh cannot tell the file it reads where that file is.
+        return [f"SEAMS_ROOT={shlex.quote(str(root))}", f". {shlex.quote(str(activate))}"]
+    return [f"export PATH={shlex.quote(str(Path(sys.executable).parent))}:$PATH"]
 
 
 def _histories(checkout: Checkout) -> dict[str, str]:
