@@ -3,6 +3,8 @@
 import json
 import os
 import shutil
+import subprocess
+import sys
 import time
 
 import pytest
@@ -241,3 +243,25 @@ def test_what_nbgrader_refuses_is_one_line(course, table, old, new, message):
     assert message in str(caught.value)
     assert "\n" not in str(caught.value)
     assert not course.solutions.exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["04-magic"], 1, "seams: There is no lesson '04-magic'; did you mean 04-magics"),
+        (["--verify", "--force"], 2, "seams: --verify changes nothing: leave out --from-notebook and --force."),
+        (["04-magics", "--from-notebook", "workshop.toml"], 2, "seams: --from-notebook names the lesson already"),
+        (["--from-notebook", "workshop.toml"], 1, "seams: workshop.toml is not a solved notebook; give one of "),
+    ],
+)
+def test_the_command_tells_a_problem_in_one_line(checkout, arguments, code, message):
+    """A problem of the course exits 1, bad usage 2, each with one line on stderr and none on stdout."""
+    done = subprocess.run(
+        [sys.executable, "-m", "kernel_seams", "build", *arguments],
+        cwd=checkout.root, capture_output=True, text=True, timeout=90,
+    )  # fmt: skip
+
+    assert done.returncode == code
+    assert done.stdout == ""
+    assert done.stderr.startswith(message)
+    assert done.stderr.count("\n") == 1

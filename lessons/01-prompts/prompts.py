@@ -487,7 +487,7 @@ EXPERIMENTS = {
     "!ls": ("c2da2919e430", "In a terminal type `!ls` into `python`, then into `ipython`; no browser is there."),
     "the names that Tab offers": (
         "6ac919821c76",
-        'Run `get_ipython().complete("le")`: you get them as data, and no menu was drawn.',
+        'Run `get_ipython().kernel.do_complete("le", 2)["matches"]`: there they are, as data; nobody drew a menu.',
     ),
     "the arrow ----> in a traceback": (
         "1b40db43b5e5",

@@ -13,6 +13,7 @@ import sys
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,15 @@ class Score:
     check: str
     points: float
     full: float
+
+
+def require_libraries() -> None:
+    """Raise a `CourseError` if what makes and grades notebooks is not in this environment."""
+    for library in ("jupytext", "nbgrader"):
+        if find_spec(library) is None:
+            raise CourseError(
+                f"{library} is not in the environment of {sys.executable}; run `./scripts/seams` instead."
+            )
 
 
 class Course:
@@ -130,9 +140,10 @@ def _expect_success(result: Mapping[str, Any], problem: str) -> None:
     """Raise what nbgrader logged as one line, if it did not succeed."""
     if result["success"]:
         return
-    lines = [
-        line.strip() for line in f"{result.get('log', '')}\n{result.get('error', '')}".splitlines() if line.strip()
-    ]
+    if "KeyboardInterrupt" in result.get("error", ""):
+        raise KeyboardInterrupt  # nbgrader catches everything; a person who stopped it wants it stopped
+    said = f"{result.get('log', '')}\n{result.get('error', '')}"
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
     errors = [line.removeprefix("[ERROR] ") for line in lines if line.startswith("[ERROR]")]
     # What nbgrader logs last is that something went wrong; the first exception says what.
     raised = [line for line in lines if ": " in line and line.split(":")[0].endswith(("Error", "Exception"))]
