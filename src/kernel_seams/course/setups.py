@@ -24,7 +24,7 @@ import site
 import sys
 import sysconfig
 import venv
-from importlib.util import find_spec
+from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import Any
 
@@ -87,7 +87,8 @@ def environment(folder: Path, *, ipykernel: bool = True, system: bool = False) -
     python = folder / "bin" / "python"
     if ipykernel:
         _write(packages(python) / "workshop.pth", "\n".join(_own_packages()) + "\n")
-    found = find_spec("pip")
+    # Not importlib.util.find_spec: setuptools answers that one for pip, with a warning once distutils is loaded.
+    found = PathFinder.find_spec("pip")
     if found is None or not found.submodule_search_locations:
         raise ModuleNotFoundError("This environment has no pip; `./scripts/workshop` brings one.")
     (packages(python) / "pip").symlink_to(found.submodule_search_locations[0])
