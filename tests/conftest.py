@@ -16,6 +16,19 @@ from kernel_seams.checkout import Checkout, find_checkout
 PATIENCE = 90
 
 
+def pytest_collection_modifyitems(items):
+    """Send tests that share one costly run to one worker, so that it is made once: `--dist loadgroup`."""
+    for item in items:
+        parameters = item.callspec.params if hasattr(item, "callspec") else {}
+        if item.path.name == "test_course_answers.py":
+            # All answers to one lesson are judged in one process.
+            case, task = parameters.get("case"), parameters.get("task")
+            lesson = case.parent.name.split(".", 1)[0] if case else getattr(task, "lesson", "")
+            item.add_marker(pytest.mark.xdist_group(f"answers {lesson}"))
+        elif item.path.parent.name == "image":
+            item.add_marker(pytest.mark.xdist_group("image"))
+
+
 @pytest.fixture(scope="session")
 def checkout() -> Checkout:
     """The checkout the tests run in."""
