@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kernel_seams.alone import forget_pythonpath as _  # noqa: F401 (it acts when it is imported, before the rest)
 from kernel_seams.errors import SeamsError
 from kernel_seams.kernels.boot import Boot, boot
 from kernel_seams.kernels.specs import Kernelspec, find_kernelspecs

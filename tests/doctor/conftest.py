@@ -160,6 +160,7 @@ class Case:
         if version:
             info = folder / f"{name}-{version}.dist-info"
             info.mkdir()
+            (info / "top_level.txt").write_text(f"{name}\n")
             (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n\n")
         return folder / name
 
@@ -192,13 +193,13 @@ class Case:
         """The facts, as a shell in the work folder has them."""
         return examine(self.variables, self.work, **rest)
 
-    def findings(self) -> list[Finding]:
+    def findings(self, **rest) -> list[Finding]:
         """Everything the doctor says but notes."""
-        return [finding for finding in findings(self.examine()) if finding.severity != "note"]
+        return [finding for finding in findings(self.examine(**rest)) if finding.severity != "note"]
 
-    def only(self, name, kernel=None):
+    def only(self, name, kernel=None, **rest):
         """The one finding there is: of this id and about this kernel."""
-        found = self.findings()
+        found = self.findings(**rest)
         assert [(one.id, one.kernel) for one in found] == [(name, kernel)], "\n".join(map(str, found))
         assert found[0].evidence
         assert found[0].fix or found[0].advice
@@ -239,7 +240,7 @@ class Case:
     def doctor(self, *arguments, given=None, folder=None):
         """The command as a person runs it, from another environment than the one examined."""
         return subprocess.run(
-            [sys.executable, "-m", "kernel_seams", "doctor", *map(str, arguments)],
+            [Path(sys.executable).with_name("seams"), "doctor", *map(str, arguments)],
             env=self.variables,
             cwd=folder or self.work,
             input=given,
@@ -256,5 +257,11 @@ def lab(tmp_path_factory):
 
 
 @pytest.fixture
-def case(lab, tmp_path):
-    return Case(lab, tmp_path / "home")
+def make_case(lab):
+    """Make a case whose home is a folder that is given."""
+    return lambda home: Case(lab, home)
+
+
+@pytest.fixture
+def case(make_case, tmp_path):
+    return make_case(tmp_path / "home")

@@ -2,24 +2,57 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import IO
+
 import click
+
+from kernel_seams.doctor.visit import Visit
 
 
 @click.group(name="doctor", invoke_without_command=True)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON (the schema is in docs/doctor.md).")
 @click.option("--jupyter", metavar="PATH", help="Examine this jupyter instead of the first one on PATH.")
 @click.option("--share", is_flag=True, help="Take your home folder, user and host names out of what is printed.")
+@click.option("--boot", is_flag=True, help="Also start each kernel, and tell died, hung and answered apart.")
 @click.pass_context
-def command(context: click.Context, as_json: bool, jupyter: str | None, share: bool) -> int:
+def command(context: click.Context, as_json: bool, jupyter: str | None, share: bool, boot: bool) -> int:
     """Say which interpreter each kernel is, whether it would start, and what to do where it would not.
 
-    It changes nothing and starts no kernel: each interpreter is asked one short
-    question. Exit code 0: nothing to mend, 1: findings, 2: bad usage.
+    It changes nothing and without --boot starts no kernel: each interpreter is
+    asked one short question. Exit code 0: nothing to mend, 1: findings, 2: bad usage.
     """
-    from kernel_seams.doctor.visit import Visit
+    context.obj = visit = Visit.here(as_json=as_json, jupyter=jupyter, share=share)
+    return 0 if context.invoked_subcommand is not None else visit.all_kernels(boot=boot)
 
-    context.obj = Visit.here(as_json=as_json, jupyter=jupyter, share=share)
-    if context.invoked_subcommand is not None:
-        return 0
-    visit: Visit = context.obj
-    return visit.all_kernels()
+
+@command.command(name="import")
+@click.argument("name")
+@click.option("--kernel", metavar="NAME", help="Look at this kernel only.")
+@click.pass_obj
+def import_(visit: Visit, name: str, kernel: str | None) -> int:
+    """Say where the terminal and each kernel find the module NAME, and where each pip installs."""
+    return visit.one_import(name, kernel)
+
+
+@command.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.pass_obj
+def notebook(visit: Visit, file: Path) -> int:
+    """Say which kernel the notebook FILE gets on this machine, and what that kernel lacks for it."""
+    return visit.one_notebook(file)
+
+
+@command.command()
+@click.argument("source", type=click.File("r", errors="replace"), metavar="FILE")
+@click.pass_obj
+def error(visit: Visit, source: IO[str]) -> int:
+    """Say which case a traceback or a server's log is: FILE, or - to paste it and end with Ctrl-D."""
+    return visit.one_error(source.read(2_000_000))
+
+
+@command.command()
+@click.pass_obj
+def running(visit: Visit) -> int:
+    """Say which kernels run now, in which interpreters, and what has changed beneath them."""
+    return visit.all_running()

@@ -76,6 +76,11 @@ class Kernel:
         return self.spec.usable
 
     @property
+    def runs_python(self) -> bool:
+        """Whether its cells are Python; an interpreter may also run a kernel for another language."""
+        return self.spec.language.lower().startswith("python") or self.launch.module.startswith("ipykernel")
+
+    @property
     def is_python(self) -> bool:
         """Whether it comes down to a Python interpreter."""
         return self.launch.python is not None

@@ -14,7 +14,7 @@ from kernel_seams.doctor.jupyter import Command, find_command
 from kernel_seams.doctor.launch import Launch
 from kernel_seams.doctor.process import Ran
 from kernel_seams.doctor.programs import first_on_path
-from kernel_seams.doctor.python import IPYKERNEL_MODULES, KERNEL_IMPORTS, Answer, Question, ask, question
+from kernel_seams.doctor.python import IPYKERNEL_MODULES, KERNEL_IMPORTS, SECONDS, Answer, Question, ask, question
 from kernel_seams.doctor.search import find_kernels, look_into
 from kernel_seams.doctor.settings import Setting, Startup, ipython_settings, jupyter_settings, startup_files
 from kernel_seams.kernels.specs import Kernelspec
@@ -35,14 +35,15 @@ def examine(
     names: Sequence[str] = (),
     only: str | None = None,
     look_in: str = "",
+    patience: float = SECONDS,
 ) -> Machine:
     """The facts of this machine as a shell with `environment` in `folder` has them.
 
     `names` are modules to look for in each interpreter, `only` the one kernel to
-    ask, `look_in` the folder of a notebook.
+    ask, `look_in` the folder of a notebook; each interpreter has `patience` seconds.
     """
     home = Path(environment.get("HOME") or Path.home())
-    asking = _Asking(time.monotonic() + ALL_SECONDS)
+    asking = _Asking(time.monotonic() + ALL_SECONDS, patience)
     found = find_command(environment, str(folder), jupyter)
     terminal_python = _first(("python", "python3"), environment, folder)
     ours = _plain(terminal_python, environment, names=_terminal_names(environment, names), folder=str(folder))
@@ -70,8 +71,8 @@ def examine(
 class _Asking:
     """Puts questions to interpreters, several at a time, equal ones once, until the time for all is up."""
 
-    def __init__(self, deadline: float) -> None:
-        self.deadline = deadline
+    def __init__(self, deadline: float, patience: float) -> None:
+        self.deadline, self.patience = deadline, patience
         self.unasked: list[str] = []
 
     def all(self, questions: Sequence[Question | None]) -> list[Answer | None]:
@@ -86,7 +87,7 @@ class _Asking:
         if left <= 0:
             self.unasked.append(asked.command[0])
             return Answer(Ran(None))
-        return ask(replace(asked, seconds=min(asked.seconds, left)))
+        return ask(replace(asked, seconds=min(self.patience, left)))
 
 
 def _plain(python: Path | None, environment: Mapping[str, str], **rest: object) -> Question | None:

@@ -128,10 +128,16 @@ def show(machine: Machine, found: Sequence[Finding], seconds: float, change: Cha
 
 def show_findings(out: _Out, found: Iterable[Finding]) -> None:
     """Print findings, worst first, and notes in short."""
-    for finding in found:
-        if finding.severity != "note":
+    worst = [finding for finding in found if finding.severity != "note"]
+    told: set[tuple[object, ...]] = set()
+    for finding in worst:
+        # One cause that stops several kernels is told once.
+        same = (finding.id, finding.advice, finding.fix)
+        if same not in told or not finding.fix:
+            others = [one for one in worst if one is not finding and (one.id, one.advice, one.fix) == same and one.fix]
             out.line("")
-            _finding(out, finding)
+            _finding(out, finding, [one.kernel or "jupyter itself" for one in others])
+        told.add(same)
     notes = [finding for finding in found if finding.severity == "note"]
     if notes:
         out.line("")
@@ -231,10 +237,11 @@ def _implementation(python: Python) -> str:
     return {"cpython": "Python", "pypy": "PyPy"}.get(python.text("implementation").lower(), "Python")
 
 
-def _finding(out: _Out, finding: Finding) -> None:
+def _finding(out: _Out, finding: Finding, others: Sequence[str]) -> None:
     out.labelled(f"{finding.severity}:", [finding.title], STYLES[finding.severity])
     out.labelled("   you see  ", [finding.sees], "dim")
-    out.labelled("   because  ", finding.evidence, "dim")
+    also = (f"the same is true of: {', '.join(others)}",) if others else ()
+    out.labelled("   because  ", (*finding.evidence, *also), "dim")
     out.labelled("   mend it  ", [finding.advice, *(f"$ {line}" for line in finding.fix)], "dim")
 
 

@@ -37,6 +37,14 @@ def find_cause(kernel: Kernel) -> Trial | None:
     return next((trial for trial in kernel.trials if answer.python is None and trial.answer.python is not None), None)
 
 
+def lent_by(kernel: Kernel) -> str:
+    """The entry of PYTHONPATH that the failing file comes from; empty where it does not come from one."""
+    failure = kernel.answer.failure if kernel.answer else None
+    entries = [one for one in kernel.launch.environment.get("PYTHONPATH", "").split(os.pathsep) if one.startswith("/")]
+    files = failure.files if failure else ()
+    return next((entry for entry in entries for file in files if file.startswith(f"{entry.rstrip('/')}/")), "")
+
+
 def problem(kernel: Kernel) -> str:
     """What keeps the kernel from starting, as the interpreter said it."""
     answer = kernel.answer
@@ -173,9 +181,11 @@ def _user_site(kernel: Kernel) -> tuple[str, tuple[str, ...], str, tuple[str, ..
 def _site_files(kernel: Kernel, trial: Trial) -> list[str]:
     """The files that `site` runs in this interpreter: those its own output names, else all there are."""
     said = kernel.answer.ran.stderr if kernel.answer else ""
-    prefix = trial.answer.python.prefix if trial.answer.python else str(environment_of(kernel.launch.python or Path()))
-    found = []
-    for folder in sorted(Path(prefix).glob("lib/python*/site-packages")):
+    # Without `site` a virtual environment is not seen as one: its own folder is taken from the path.
+    prefixes = [str(environment_of(kernel.launch.python or Path()))]
+    prefixes += [trial.answer.python.prefix] if trial.answer.python else []
+    found: list[str] = []
+    for folder in sorted(folder for prefix in prefixes for folder in Path(prefix).glob("lib/python*/site-packages")):
         try:
             names = sorted(os.listdir(folder))  # noqa: PTH208
         except OSError:

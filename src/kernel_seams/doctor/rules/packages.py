@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from kernel_seams.doctor.facts import Kernel, Machine
 from kernel_seams.doctor.finding import Finding
 from kernel_seams.doctor.python import IPYKERNEL_MODULES, Failure, Python
-from kernel_seams.doctor.remedy import install, remove
-from kernel_seams.doctor.rules.blame import blames, last_words
+from kernel_seams.doctor.remedy import install, register, remove
+from kernel_seams.doctor.rules.blame import blames, last_words, lent_by
 from kernel_seams.doctor.rules.environments import outlived
-from kernel_seams.doctor.versions import Requirement, applies, parse, satisfies
+from kernel_seams.doctor.rules.misfits import distribution_of, misfits, module_of, too_new
+from kernel_seams.doctor.versions import Requirement
 
-# The module a distribution of a kernel's surroundings is imported as, where the two names differ.
-MODULES = {"pyzmq": "zmq", "ipython": "IPython", "python-dateutil": "dateutil", "prompt-toolkit": "prompt_toolkit"}
 GONE_FROM_STDLIB = {"imp", "asyncore", "asynchat", "distutils", "pipes", "cgi", "telnetlib", "smtpd", "collections"}
 
 
@@ -64,7 +62,8 @@ def broken_import(machine: Machine) -> Iterator[Finding]:
         if answer.failure is None:
             yield _crash(kernel, python, machine)
             continue
-        yield _broken(kernel, python, answer.failure, machine)
+        lent = lent_by(kernel)
+        yield _lent(kernel, python, lent, machine) if lent else _broken(kernel, python, answer.failure, machine)
 
 
 def conflicts(machine: Machine) -> Iterator[Finding]:
@@ -73,39 +72,36 @@ def conflicts(machine: Machine) -> Iterator[Finding]:
         python, answer = kernel.python, kernel.answer
         if python is None or answer is None or not answer.imports or kernel.launch.module not in IPYKERNEL_MODULES:
             continue
-        loaded = [one for one in misfits(python) if _module(one[1].name) in answer.loaded]
+        loaded = [one for one in misfits(python) if module_of(one[1].name) in answer.loaded]
         if loaded:
             yield _misfit(kernel, python, loaded, "starts and may never answer", machine)
 
 
-def misfits(python: Python) -> list[tuple[str, Requirement, str]]:
-    """(who needs it, what it needs, the version that is there or nothing) for each requirement not met."""
-    found = []
-    for name, needs in python.requirements.items():
-        for text in needs.requires:
-            wanted = parse(text)
-            if wanted is None or applies(wanted.marker, python.version) is not True:
-                continue
-            there = python.dist(wanted.name)
-            if there is None or not satisfies(there.version, wanted.clauses):
-                found.append((name, wanted, there.version if there else ""))
-    return found
-
-
-def too_new(python: Python) -> list[tuple[str, str]]:
-    """(distribution, the Python it needs) for each that is not made for this Python."""
-    version = ".".join(map(str, python.version))
-    return [
-        (name, needs.python)
-        for name, needs in python.requirements.items()
-        if needs.python and not satisfies(version, (parse(f"python{needs.python}") or Requirement("", (), "")).clauses)
-    ]
+def _lent(kernel: Kernel, python: Python, entry: str, machine: Machine) -> Finding:
+    """Without PYTHONPATH there would be no ipykernel at all, and with it there is one of another Python."""
+    own = "PYTHONPATH" in kernel.spec.env
+    failure = kernel.answer.failure if kernel.answer else None
+    first = install(python, _launched(kernel), ["ipykernel"], machine)
+    again = register(kernel, machine, _launched(kernel)) if own else "unset PYTHONPATH"
+    return Finding(
+        id="packages-of-another",
+        severity="error",
+        title=f"The kernel {kernel.name!r} cannot start: PYTHONPATH lends it packages of another Python",
+        sees=f"{failure.words if failure else ''}; then 'Kernel died before replying to kernel_info'.",
+        evidence=(
+            f"{kernel.spec.folder}/kernel.json sets env.PYTHONPATH" if own else "PYTHONPATH is set in the environment",
+            f"{failure.files[0] if failure and failure.files else entry} comes from it",
+        ),
+        advice="Install ipykernel in the environment itself and take PYTHONPATH out.",
+        fix=tuple(f"{line} && {again}" for line in first[:1]),
+        kernel=kernel.name,
+    )
 
 
 def _broken(kernel: Kernel, python: Python, failure: Failure, machine: Machine) -> Finding:
     """The finding for an import that fails, by the strongest evidence there is."""
     wrong, old = too_new(python), misfits(python)
-    about = _distribution_of(failure, python)
+    about = distribution_of(failure, python)
     if failure.missing in GONE_FROM_STDLIB and about:
         return _told(
             kernel,
@@ -125,7 +121,7 @@ def _broken(kernel: Kernel, python: Python, failure: Failure, machine: Machine) 
             "Install versions for this Python, or use a newer Python.",
             install(python, _launched(kernel), ["ipykernel"], machine, force=True),
         )
-    missing = [one for one in old if not one[2] and _module(one[1].name) == failure.missing.split(".")[0]]
+    missing = [one for one in old if not one[2] and module_of(one[1].name) == failure.missing.split(".")[0]]
     misfit = [one for one in old if one[2] and (one[1].name == about or one[0] == about)] or [o for o in old if o[2]]
     if not missing and misfit:
         return _misfit(kernel, python, misfit, f"cannot import {failure.module}: {failure.words}", machine)
@@ -211,32 +207,6 @@ def _crash(kernel: Kernel, python: Python, machine: Machine) -> Finding:
         fix=install(python, _launched(kernel), ["pyzmq", "tornado", "psutil", "ipykernel"], machine, force=True),
         kernel=kernel.name,
     )
-
-
-def _distribution_of(failure: Failure, python: Python) -> str:
-    """The installed distribution that the failing file belongs to; empty where none is known."""
-    names = {dist.name for dist in python.dists}
-    for text in (*failure.files, *re.findall(r"(/[^\s:'()]+)", failure.message)):
-        for folder in sorted(python.path, key=len, reverse=True):
-            if folder and text.startswith(f"{folder}/") and "site-packages" in folder + "/dist-packages":
-                found = _named(Path(text).relative_to(folder).parts[0].split(".")[0], names)
-                if found:
-                    return found
-    return _named(failure.missing.split(".")[0] or failure.module.split(".")[0], names)
-
-
-def _named(module: str, names: set[str]) -> str:
-    for name in (
-        next((dist for dist, imported in MODULES.items() if imported == module), ""),
-        module.lower().replace("_", "-"),
-    ):
-        if name in names:
-            return name
-    return ""
-
-
-def _module(distribution: str) -> str:
-    return MODULES.get(distribution, distribution.replace("-", "_"))
 
 
 def _all(names: list[str]) -> list[str]:

@@ -12,7 +12,7 @@ from kernel_seams.doctor.facts import Kernel, Machine
 from kernel_seams.doctor.finding import Finding, Severity, command
 from kernel_seams.doctor.python import Python
 from kernel_seams.doctor.remedy import edit, register
-from kernel_seams.doctor.rules.blame import blames
+from kernel_seams.doctor.rules.blame import blames, lent_by
 
 OTHER_PACKAGES = re.compile(r"/lib(?:64)?/python(\d+\.\d+)/(?:site|dist)-packages/?$")
 # IPython loads these when they are first needed, with the notebook's folder first on the path again.
@@ -35,7 +35,7 @@ def pythonpath(machine: Machine) -> Iterator[Finding]:
     for kernel in machine.offered:
         python = kernel.python
         value = kernel.launch.environment.get("PYTHONPATH", "")
-        if python is None or not value or python.flag("ignores_environment") or blames(kernel):
+        if python is None or not value or python.flag("ignores_environment") or blames(kernel) or lent_by(kernel):
             continue
         own = "PYTHONPATH" in kernel.spec.env
         for entry in dict.fromkeys(value.split(os.pathsep)):

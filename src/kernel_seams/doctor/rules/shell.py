@@ -221,7 +221,8 @@ def _bang_pip(kernel: Kernel, machine: Machine) -> bool:
 
 
 def _sound(machine: Machine) -> list[Kernel]:
-    return [kernel for kernel in machine.offered if kernel.answer and kernel.answer.imports]
+    sound = (kernel for kernel in machine.offered if kernel.answer and kernel.answer.imports)
+    return [kernel for kernel in sound if kernel.runs_python]
 
 
 def _names(kernels: list[Kernel]) -> str:

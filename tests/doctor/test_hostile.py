@@ -1,0 +1,223 @@
+"""Whatever the doctor meets is input: it finishes, and cannot be made to lie or to write."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+
+
+def script(path, text):
+    """An executable file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    path.chmod(0o755)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("sleep 3600", "no answer within"),
+        ("yes", "more than a megabyte"),
+        ("exit 0", "not a word"),
+        ("kill -SEGV $$", "SIGSEGV"),
+        ("echo 'answer-0000000000000000:{\"version\": [3, 12, 0]}'", "answer-"),
+        ("(sleep 3600 &) ; exit 3", "not a word"),
+    ],
+)
+def test_interpreters_that_misbehave(case, body, said):
+    """An interpreter that hangs, floods, says nothing, crashes or forges an answer is told as one that fails."""
+    case.spec("odd", script(case.home / "odd/bin/python", f"#!/bin/sh\n{body}\n"))
+
+    finding = case.only("interpreter-fails", "odd", patience=3.0)
+    assert said in finding.sees
+
+
+def test_nothing_that_was_started_is_left(case):
+    """What an interpreter starts is ended with it."""
+    mark = f"seams-test-{os.getpid()}"
+    case.spec("odd", script(case.home / "odd/bin/python", f"#!/bin/sh\nsleep 3600.{os.getpid()} &\nwait # {mark}\n"))
+    case.findings(patience=2.0)
+
+    left = [path for path in Path("/proc").glob("[0-9]*/cmdline") if f"3600.{os.getpid()}".encode() in read(path)]
+    assert left == []
+
+
+def read(path):
+    """The bytes of a file that may vanish."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
+
+
+def test_names_cannot_forge_the_report(case):
+    """Line breaks and escape sequences in names and values are shown as escapes."""
+    python = case.environment("env") / "bin/python"
+    case.spec("x", python, display_name="a\nNo problem found: \x1b[32mall is well\x1b[0m\u202e")
+    case.raw_spec("y\n\x1b[2Jok      y", '{"argv": ["/nowhere/\\u001b[31m\\npython", "{connection_file}"]}')
+
+    out = case.doctor().stdout
+    assert "\x1b" not in out
+    assert "\u202e" not in out
+    assert "\nNo problem found" not in out
+
+
+def test_links_that_loop(case):
+    """Loops of links are something that cannot be read, not something that does not end."""
+    case.kernels.mkdir(parents=True)
+    (case.kernels / "loop").symlink_to(case.kernels / "loop")
+    (case.kernels / "deep").mkdir()
+    (case.kernels / "deep/kernel.json").symlink_to(case.kernels / "deep/kernel.json")
+    (case.kernels / "self").symlink_to(case.kernels)
+    (case.kernels / "pipe").mkdir()
+    os.mkfifo(case.kernels / "pipe/kernel.json")
+
+    assert {one.kernel for one in case.findings()} <= {"deep", None}
+
+
+@pytest.mark.slow
+def test_a_thousand_kernelspecs(case):
+    """A thousand kernelspecs are listed in seconds: an interpreter is asked once, whatever their number."""
+    python = case.environment("env") / "bin/python"
+    for number in range(1000):
+        case.spec(f"k{number}", python)
+    started = time.monotonic()
+
+    done = case.doctor("--json")
+    content = json.loads(done.stdout)
+    assert len(content["kernels"]) == 1001
+    assert content["findings"] == []
+    assert time.monotonic() - started < 30
+
+
+def test_nothing_is_written(case):
+    """Not a file is made, changed or removed, bytecode and folders of Jupyter's own included."""
+    case.spec("env", case.environment("env", own=True) / "bin/python")
+    case.spec("gone", case.home / "gone/bin/python")
+    case.variables.pop("PYTHONDONTWRITEBYTECODE")
+    (case.work / "a.ipynb").write_text(json.dumps({"nbformat": 4, "metadata": {}, "cells": []}))
+    shutil.rmtree(next(case.site(case.home / "env").glob("traitlets/__pycache__")))
+    before = snapshot(case.home)
+
+    for arguments in ([], ["--json"], ["import", "traitlets"], ["notebook", "a.ipynb"], ["running"]):
+        assert case.doctor(*arguments).returncode in {0, 1}
+    assert snapshot(case.home) == before
+
+
+def snapshot(folder):
+    """Every path below `folder` with its size and its times."""
+    found = {}
+    for path in sorted(folder.rglob("*")):
+        state = path.lstat()
+        found[str(path)] = (state.st_size, state.st_mtime_ns, state.st_ino)
+    return found
+
+
+def test_starting_it_imports_nothing_heavy():
+    """A light install is enough: no zmq, no jupyter_client, no IPython, no JupyterLab, no nbgrader, no psutil."""
+    code = "import sys, kernel_seams.cli.doctor; print(sorted({m.split('.')[0] for m in sys.modules}))"
+    out = subprocess.check_output([sys.executable, "-c", code], text=True)
+
+    for heavy in ("zmq", "jupyter_client", "IPython", "ipykernel", "jupyterlab", "nbgrader", "psutil", "tornado"):
+        assert f"'{heavy}'" not in out
+
+
+def test_usage_and_exit_codes(case):
+    """0 healthy, 1 findings, 2 bad usage; a problem is one line, never a traceback."""
+    assert case.doctor().returncode == 0
+    assert case.doctor("--nonsense").returncode == 2
+    assert case.doctor("notebook").returncode == 2
+    done = case.doctor("notebook", "nowhere.ipynb")
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    case.spec("gone", case.home / "gone/bin/python")
+    assert case.doctor().returncode == 1
+
+
+def unprivileged(case, *arguments):
+    """The doctor's JSON as a user who is not root sees it."""
+    variables = {**case.variables, "PATH": "/usr/local/bin:/usr/bin:/bin"}
+    python, options = sys.executable, {}
+    if os.geteuid() == 0:
+        python, options = "/usr/bin/python3", {"user": 65534, "group": 65534, "extra_groups": []}
+        variables["PYTHONPATH"] = os.pathsep.join(path for path in sys.path if path.endswith(("site-packages", "src")))
+    command = [python, "-B", "-m", "kernel_seams", "doctor", "--json", *arguments]
+    done = subprocess.run(command, env=variables, cwd="/", capture_output=True, text=True, check=False, **options)
+    if done.returncode not in {0, 1} or not done.stdout:
+        pytest.skip(f"the doctor cannot be run as another user here: {done.stderr[-200:]}")
+    return json.loads(done.stdout)
+
+
+@pytest.fixture
+def open_case(make_case):
+    """A case in a place that another user may enter."""
+    root = Path(tempfile.mkdtemp(prefix="seams-"))
+    root.chmod(0o755)
+    made = make_case(root / "home")
+    if os.geteuid() == 0:
+        os.chown(made.home, 65534, 65534)
+    yield made
+    shutil.rmtree(root, ignore_errors=True)
+
+
+def ids(content):
+    """The ids of the findings that a healthy machine of this user would not have."""
+    return {one["id"] for one in content["findings"]}
+
+
+@pytest.mark.parametrize("path", [".local/share/jupyter/kernels", ".local/share/jupyter"])
+def test_folder_that_may_not_be_read(open_case, path):
+    """Kernels that vanish because a folder was made by root are told with the folder (e06b)."""
+    open_case.spec("env", "/usr/bin/python3")
+    (open_case.home / path).chmod(0o000)
+
+    content = unprivileged(open_case)
+    assert "folder-unreadable" in ids(content)
+    assert any(str(open_case.home / path) in one["title"] + str(one["evidence"]) for one in content["findings"])
+    (open_case.home / path).chmod(0o755)
+
+
+def test_unreadable_folder_on_jupyter_path(open_case):
+    """One unreadable folder on JUPYTER_PATH stops every kernel (e19)."""
+    shared = open_case.home / "shared"
+    (shared / "kernels").mkdir(parents=True)
+    (shared / "kernels").chmod(0o000)
+    open_case.variables["JUPYTER_PATH"] = str(shared)
+
+    found = [one for one in unprivileged(open_case)["findings"] if one["id"] == "folder-unreadable"]
+    assert [one["severity"] for one in found] == ["error"]
+
+
+def test_kernelspec_that_may_not_be_read(open_case):
+    """A kernel.json of root's is listed, cannot be started, and is told (j09)."""
+    place = open_case.spec("env", "/usr/bin/python3")
+    (place / "kernel.json").chmod(0o000)
+
+    assert "spec-unreadable" in ids(unprivileged(open_case))
+
+
+def test_interpreter_below_a_closed_home(open_case):
+    """An interpreter below another user's private home (k17)."""
+    (open_case.home / "owner/env/bin").mkdir(parents=True)
+    (open_case.home / "owner/env/bin/python").symlink_to("/usr/bin/python3")
+    open_case.spec("shared", open_case.home / "owner/env/bin/python")
+    (open_case.home / "owner").chmod(0o000)
+
+    found = [one for one in unprivileged(open_case)["findings"] if one["kernel"] == "shared"]
+    assert [one["id"] for one in found] == ["no-interpreter"]
+    assert str(open_case.home / "owner") in found[0]["title"] + str(found[0]["evidence"])
+
+
+def test_runtime_folder_that_may_not_be_written(open_case):
+    """A runtime folder of root's (e06)."""
+    folder = open_case.home / ".local/share/jupyter/runtime"
+    folder.mkdir(parents=True)
+    folder.chmod(0o555)
+
+    assert "runtime-not-writable" in ids(unprivileged(open_case))
