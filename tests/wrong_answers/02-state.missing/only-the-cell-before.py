@@ -1,0 +1,8 @@
+def missing_names(cells):
+    missing, there = {}, set()
+    for number, cell in enumerate(cells, 1):
+        needs, makes = names(cell["source"])
+        if needs - there:
+            missing[number] = sorted(needs - there)
+        there = makes
+    return missing
