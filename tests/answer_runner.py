@@ -9,6 +9,7 @@ Reads a job as JSON on stdin and writes what came out as JSON on stdout:
     {task: {name: {"visible": text, "graded": text}, "solved": {...}}}
 
 A text is what the learner reads in place of a stack; empty if the check passed.
+A source whose first line is `#!bash` is a cell of a Bash notebook; its text is what it prints if its status is not 0.
 """
 
 import contextlib
@@ -16,6 +17,7 @@ import io
 import json
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -26,9 +28,24 @@ from traitlets.config import Config
 # So that no fork has to import them again.
 from kernel_seams.course import ask, check  # noqa: F401
 
+BASH = "#!bash\n"
+bash_history = []  # the cells of the Bash notebook so far; each is run after them in a new bash
+
+
+def run_bash(source):
+    """What the cell prints if its last command ends with a status other than 0, or an empty text."""
+    before = "\n".join(bash_history)
+    bash_history.append(source)
+    done = subprocess.run(
+        ["bash", "-c", f"exec 3>&1 >/dev/null 2>&1\n{before}\nexec >&3 2>&1\n{source}"], capture_output=True, text=True
+    )
+    return (done.stdout.rstrip("\n") or f"status {done.returncode}") if done.returncode else ""
+
 
 def run(shell, source):
     """What the cell ends in: the lines IPython would show in place of a stack, or an empty text."""
+    if source.startswith(BASH):
+        return run_bash(source.removeprefix(BASH))
     with contextlib.redirect_stdout(io.StringIO()):
         result = shell.run_cell(source)
     error = result.error_before_exec or result.error_in_exec

@@ -1,6 +1,6 @@
 """Answers people give: each wrong one is told why, in words that are kept here, and loses points.
 
-`wrong_answers/<task>/<mistake>.py` is what stands in the hole, `<mistake>.txt`
+`wrong_answers/<task>/<mistake>.py` (`.sh` for a Bash notebook) is what stands in the hole, `<mistake>.txt`
 is what the learner then reads, to the letter. `right*.py` are right answers other than the solution; they pass.
 `SEAMS_WRITE_TEXTS=1 pytest tests/test_course_answers.py` writes the texts anew, to be read and committed.
 """
@@ -15,22 +15,30 @@ from pathlib import Path
 import pytest
 
 from kernel_seams.checkout import find_checkout
-from kernel_seams.course.notebook import read_notebook
+from kernel_seams.course.notebook import KINDS, read_notebook
 from kernel_seams.course.table import read_table
 
 CHECKOUT = find_checkout()
 TABLE = read_table(CHECKOUT.table)
 ANSWERS = Path(__file__).parent / "wrong_answers"
-CASES = sorted(path.relative_to(ANSWERS).with_suffix("") for path in ANSWERS.glob("*/*.py"))
+CASES = sorted(path.relative_to(ANSWERS).with_suffix("") for kind in KINDS for path in ANSWERS.glob(f"*/*{kind}"))
 
 
 def code_cells(folder, lesson):
-    return [
-        cell
-        for path in sorted((folder / lesson).glob("*.ipynb"))
-        for cell in read_notebook(path).cells
-        if cell.cell_type == "code"
-    ]
+    """The code cells of all notebooks of `lesson`; those for the Bash kernel say so in a first line."""
+    cells = []
+    for path in sorted((folder / lesson).glob("*.ipynb")):
+        notebook = read_notebook(path)
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                cell.source = FIRST_LINES.get(notebook.metadata.kernelspec.name, "") + cell.source
+                cells.append(cell)
+    return cells
+
+
+def answer_in(case):
+    """What `case` puts in the hole."""
+    return next(ANSWERS.glob(f"{case}.[ps][yh]")).read_text(encoding="utf-8")
 
 
 def grade_id(cell, kind):
@@ -49,8 +57,8 @@ def outcomes(lesson):
         name, task = case.parent.name.split(".", 1)
         if name == lesson:
             hole = answers[task]["untouched"].splitlines(keepends=True)
-            first = hole[0] if hole[0].startswith("%%") else ""
-            answers[task][case.name] = first + (ANSWERS / case).with_suffix(".py").read_text(encoding="utf-8")
+            first = hole[0] if hole[0].startswith(("%%", "#!")) else ""
+            answers[task][case.name] = first + answer_in(case)
     job = {
         "cells": [
             {"source": cell.source, "task": grade_id(cell, "solution"), "check": grade_id(cell, "grade")}
@@ -124,5 +132,6 @@ def test_no_answer_is_for_a_task_that_is_not_there():
     assert texts == {case for case in CASES if not case.name.startswith("right")}
 
 
+FIRST_LINES = {"bash": "#!bash\n"}
 PARTS = ["Received:", "Where:", "Expected:", "Next:"]
-CHOICES = {"01-prompts.layers"}
+CHOICES = {"01-prompts.layers", "05-kernels.answers"}

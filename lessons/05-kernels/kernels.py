@@ -1,0 +1,515 @@
+# %% [markdown]
+# # 05 Kernels: one client, any language
+#
+# **Goal.** You can drive any kernel with one function that knows no language, say in which message an answer comes, and make a kernel out of an interpreter with one file.
+#
+# Run the cells in order with Shift+Enter.
+# Each task ends in a folded cell, its check: run it, or click on its dots to read it.
+# Stuck? `%hint 05-kernels.client` shows one hint at a time.
+#
+# This lesson has two notebooks: this one, and `shell.ipynb`, which runs on a Bash kernel and holds the last task.
+
+# %%
+# %load_ext kernel_seams
+
+# %% [markdown]
+# ## Predict first
+#
+# Put an answer in place of each `...` before you run anything below.
+# Nothing is scored on being right: at the end of the next section your answers stand beside what happened.
+
+# %%
+prediction = {
+    "the 42 of `6 * 7` in Python comes in a message of type": ...,  # "execute_result", "stream" or "display_data"
+    "the 42 of `echo $((6 * 7))` in Bash comes in a message of type": ...,
+    "a client has to know the kernel's language to show either": ...,  # True or False
+    "Bash's reply to the two lines `false` and `true` has the status": ...,  # "ok" or "error"
+}
+
+# %% [markdown]
+# ## Drive it
+#
+# A front-end speaks one protocol. What differs from kernel to kernel is the text of the cell, and which messages come back.
+#
+# ```mermaid
+# flowchart LR
+#     client["one client"] -- "execute_request<br/>code: any text" --> python["ipykernel<br/>Python"]
+#     client -- "execute_request" --> bash["bash_kernel<br/>Bash"]
+#     client -- "execute_request" --> deno["Deno<br/>TypeScript"]
+#     python -- "execute_result, stream, error" --> client
+#     bash -- "stream, error" --> client
+#     deno -- "execute_result, stream, error" --> client
+# ```
+#
+# A client needs the connection file and nothing else:
+
+# %% nbgrader={"grade_id": "connected", "locked": true}
+from contextlib import contextmanager
+
+from jupyter_client import BlockingKernelClient
+
+
+@contextmanager
+def connected(connection_file):
+    """A client of the kernel of that connection file, ready to ask; disconnected at the end."""
+    client = BlockingKernelClient(connection_file=str(connection_file))
+    client.load_connection_file()
+    client.start_channels()
+    try:
+        client.wait_for_ready(timeout=60)
+        yield client
+    finally:
+        client.stop_channels()
+
+
+# %% [markdown]
+# `show` sends a cell and prints what comes back, message by message. Is there a word of any language in it?
+
+# %%
+import subprocess
+
+from jupyter_client.manager import run_kernel
+
+from kernel_seams.course.kernels import given_kernel
+
+
+@contextmanager
+def client_of(name):
+    """A client of a new kernel of that name; both are ended at the end."""
+    if name == "deno":  # it listens on TCP only; the others are given sockets in a private folder
+        with run_kernel(kernel_name="deno", stderr=subprocess.DEVNULL) as client:
+            yield client
+    else:
+        with given_kernel(name) as connection_file, connected(connection_file) as client:
+            yield client
+
+
+def show(client, code):
+    """Print what the kernel answers to `code`; a list of the types of message, and the status of the reply."""
+    asked, after, seen = client.execute(code), None, []
+    while True:
+        message = client.get_iopub_msg(timeout=60)
+        msg_type, content, parent = message["msg_type"], message["content"], message["parent_header"].get("msg_id")
+        if parent == asked and msg_type not in ("status", "execute_input"):
+            said = content.get("text") or content.get("data") or [content["ename"], content["evalue"]]
+            print(f"    {msg_type:15} {said}")
+            seen.append(msg_type)
+        idle = content.get("execution_state") == "idle"
+        if parent == asked and idle:
+            after = client.kernel_info()  # Deno's result may come after its idle, but not after the next answer
+        elif parent == after and idle:
+            break
+    while (reply := client.get_shell_msg(timeout=60))["parent_header"].get("msg_id") != asked:
+        pass
+    print(f"    {'execute_reply':15} status", reply["content"]["status"])
+    return seen, reply["content"]["status"]
+
+
+def try_it(name, *cells):
+    """Boot the kernel and show its answer to each of the cells."""
+    answers = []
+    with client_of(name) as client:
+        for cell in cells:
+            print(f"{name}: {cell!r}")
+            answers.append(show(client, cell))
+    return answers
+
+
+python = try_it("python3", "6 * 7", "print(6 * 7)", "1 / 0")
+bash = try_it("bash", "echo $((6 * 7))", "ls /nowhere", "false\ntrue")
+
+# %% [markdown]
+# The third one, if it is installed here:
+
+# %%
+try:
+    try_it("deno", "6 * 7", "null.length")
+except Exception as problem:
+    print("deno does not answer here:", problem)
+
+# %% [markdown]
+# Your answers beside what happened:
+
+# %%
+import inspect
+
+from kernel_seams.course import check
+
+check.compare(
+    prediction,
+    {
+        "the 42 of `6 * 7` in Python comes in a message of type": python[0][0][0],
+        "the 42 of `echo $((6 * 7))` in Bash comes in a message of type": bash[0][0][0],
+        "a client has to know the kernel's language to show either": "python" in inspect.getsource(show),
+        "Bash's reply to the two lines `false` and `true` has the status": bash[2][1],
+    },
+)
+
+# %% [markdown]
+# ## Task 1: the one client function
+#
+# `ask` runs a cell in whichever kernel it is given and tells the answer as plain data:
+#
+#     ask(connection_file, "6 * 7")            {"status": "ok", "result": "42", "printed": "", "error": None}
+#     ask(connection_file, "echo $((6 * 7))")  {"status": "ok", "result": None, "printed": "42\n", "error": None}
+#     ask(connection_file, "1 / 0")            {"status": "error", "result": None, "printed": "", "error": "division by zero"}
+#
+# - `status`: of the `execute_reply`
+# - `result`: the `text/plain` of the `execute_result`, or None
+# - `printed`: the text of every `stream`, in order, as one string
+# - `error`: the `evalue` of the `error`, or None
+#
+# `client.execute_interactive(code, output_hook=f, timeout=60)` calls `f` with each iopub message that belongs to the request, and returns the reply.
+#
+# **The check** gives you a Python kernel and a Bash kernel, with cells that print once, twice and not at all, and that fail.
+# **Not asked:** pictures (`display_data`), cells that ask for input.
+
+
+# %% nbgrader={"grade_id": "client", "solution": true}
+def ask(connection_file, code):
+    """What the kernel answers to `code`: a dict with "status", "result", "printed" and "error"."""
+    heard = []
+    with connected(connection_file) as client:
+        # TODO: Run `code`, keep each iopub message in `heard`, and return the dict. No word of any language.
+        ### BEGIN SOLUTION
+        reply = client.execute_interactive(code, output_hook=heard.append, timeout=60)
+    answer = {"status": reply["content"]["status"], "result": None, "printed": "", "error": None}
+    for message in heard:
+        content = message["content"]
+        if message["msg_type"] == "stream":
+            answer["printed"] += content["text"]
+        elif message["msg_type"] == "execute_result":
+            answer["result"] = content["data"]["text/plain"]
+        elif message["msg_type"] == "error":
+            answer["error"] = content["evalue"]
+    return answer
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "client-check"}
+from kernel_seams.course import check
+from kernel_seams.course.kernels import given_kernel
+
+
+def check_ask(name, answers):
+    with given_kernel(name) as connection_file:
+        for code, expected in answers.items():
+            wanted = {"status": "ok", "result": None, "printed": "", "error": None} | expected
+            check.call(
+                ask,
+                str(connection_file),
+                code,
+                expected=wanted,
+                where=f"ask(connection_file, {code!r}), the kernel {name}",
+                next_step=f"`try_it({name!r}, {code!r})` shows every message of the answer: which of them did you leave out?",
+                mistakes=[
+                    (
+                        lambda got, wanted=wanted: got["result"] is None and got["printed"] == wanted["result"],
+                        "The value of an expression is a result: it comes as `execute_result`, and nothing was printed.",
+                    ),
+                    (
+                        lambda got: isinstance(got["result"], dict),
+                        "`data` holds the result in several forms, by their MIME type: take `text/plain`.",
+                    ),
+                    (
+                        lambda got, wanted=wanted: (
+                            wanted["result"] is None and got["result"] == wanted["printed"] != ""
+                        ),
+                        "That was printed: it came as `stream`, and there is no `execute_result`.",
+                    ),
+                    (
+                        lambda got, wanted=wanted: (
+                            got["printed"] != wanted["printed"] and wanted["printed"].endswith(got["printed"])
+                        ),
+                        "A cell may send several `stream` messages: `printed` is the text of all of them.",
+                    ),
+                    (
+                        lambda got, wanted=wanted: wanted["error"] and got["status"] == "ok",
+                        "The status is what the `execute_reply` says; `execute_interactive` returns that message.",
+                    ),
+                    (
+                        lambda got, wanted=wanted: wanted["error"] and got["error"] in ("", "ZeroDivisionError"),
+                        "This is the `ename`, and Bash's errors have none: take the `evalue`.",
+                    ),
+                ],
+            )
+
+
+check_ask(
+    "python3",
+    {
+        "6 * 7": {"result": "42"},
+        "print('salt', flush=True); print('pepper')": {"printed": "salt\npepper\n"},
+        "1 / 0": {"status": "error", "error": "division by zero"},
+        "answer = 6 * 7": {},
+    },
+)
+check_ask(
+    "bash",
+    {
+        "echo $((6 * 7))": {"printed": "42\n"},
+        "echo salt; false": {"status": "error", "printed": "salt\n", "error": "1"},
+    },
+)
+check.passed("ask")
+### BEGIN HIDDEN TESTS
+first, second, third = check.words(3)
+number = check.fresh.randint(2, 99)
+check_ask(
+    "python3",
+    {
+        f"print({first!r}, flush=True); print({second!r}); {number}": {
+            "printed": f"{first}\n{second}\n",
+            "result": str(number),
+        },
+        f"print({third!r}, flush=True); raise ValueError({first!r})": {
+            "status": "error",
+            "printed": f"{third}\n",
+            "error": first,
+        },
+    },
+)
+check_ask(
+    "bash",
+    {
+        f"echo {first}; echo {second}; echo {third}": {"printed": f"{first}\n{second}\n{third}\n"},
+        f"echo {third}; (exit {number})": {"status": "error", "printed": f"{third}\n", "error": str(number)},
+    },
+)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# Your function and any kernel, any text:
+
+# %%
+with given_kernel("bash") as connection_file:
+    print(ask(connection_file, "echo $((6 * 7))"))
+    print(ask(connection_file, "false"))
+
+# %% [markdown]
+# ## Task 2: result or stream
+#
+# In which type of message does it come? Decide for each of the eight; what you are not sure of, `try_it(name, cell)` shows.
+#
+# **The check** looks at each of the eight and names an experiment for the first that is not right.
+# **Not asked:** the reply, which always comes.
+
+# %% nbgrader={"grade_id": "answers", "solution": true}
+answers = {
+    "Python: the 42 of 6 * 7": ...,
+    "Python: the 42 of print(6 * 7)": ...,
+    "Python: the 42 of answer = 6 * 7": ...,
+    "Bash: the 42 of echo $((6 * 7))": ...,
+    "Bash: the 42 of answer=$((6 * 7))": ...,
+    "Bash: the words `cannot access` of ls /nowhere": ...,
+    "TypeScript: the 42 of 6 * 7": ...,
+    "TypeScript: the 42 of console.log(6 * 7)": ...,
+}
+# TODO: Put "execute_result", "stream" or "nothing" in place of each `...` above, and delete the line that raises.
+### BEGIN SOLUTION
+answers = {
+    "Python: the 42 of 6 * 7": "execute_result",
+    "Python: the 42 of print(6 * 7)": "stream",
+    "Python: the 42 of answer = 6 * 7": "nothing",
+    "Bash: the 42 of echo $((6 * 7))": "stream",
+    "Bash: the 42 of answer=$((6 * 7))": "nothing",
+    "Bash: the words `cannot access` of ls /nowhere": "stream",
+    "TypeScript: the 42 of 6 * 7": "execute_result",
+    "TypeScript: the 42 of console.log(6 * 7)": "stream",
+}
+### END SOLUTION
+
+# %% nbgrader={"grade": true, "grade_id": "answers-check"}
+from kernel_seams.course import check
+
+EXPERIMENTS = {
+    "Python: the 42 of 6 * 7": ("6217c9d865f7", '`try_it("python3", "6 * 7")`: nobody printed anything.'),
+    "Python: the 42 of print(6 * 7)": (
+        "1ae279f60cb1",
+        '`try_it("python3", "print(6 * 7)")`: the value of this expression is None.',
+    ),
+    "Python: the 42 of answer = 6 * 7": (
+        "d1f930741360",
+        '`try_it("python3", "answer = 6 * 7")`: is there any message but the reply?',
+    ),
+    "Bash: the 42 of echo $((6 * 7))": (
+        "809ef4c51585",
+        '`try_it("bash", "echo $((6 * 7))")`: can a Bash command have a value that is not text?',
+    ),
+    "Bash: the 42 of answer=$((6 * 7))": (
+        "1fdfd3265918",
+        '`try_it("bash", "answer=$((6 * 7))")`: is there any message but the reply?',
+    ),
+    "Bash: the words `cannot access` of ls /nowhere": (
+        "cc6bdb86b09e",
+        '`try_it("bash", "ls /nowhere")`: there are two messages. Which one holds the words?',
+    ),
+    "TypeScript: the 42 of 6 * 7": ("7f26aa22a57b", '`try_it("deno", "6 * 7")`: nobody printed anything.'),
+    "TypeScript: the 42 of console.log(6 * 7)": (
+        "3925f1a53f75",
+        '`try_it("deno", "console.log(6 * 7)")`: the value of this expression is undefined.',
+    ),
+}
+for thing, (sealed, experiment) in EXPERIMENTS.items():
+    check.choice(
+        answers.get(thing, "no entry"),
+        of=["execute_result", "stream", "nothing"],
+        sealed=sealed,
+        where=thing,
+        next_step=experiment,
+    )
+check.passed("answers")
+### BEGIN HIDDEN TESTS
+by_type = {
+    "execute_result": ["Python: the 42 of 6 * 7", "TypeScript: the 42 of 6 * 7"],
+    "stream": [
+        "Python: the 42 of print(6 * 7)",
+        "Bash: the 42 of echo $((6 * 7))",
+        "Bash: the words `cannot access` of ls /nowhere",
+        "TypeScript: the 42 of console.log(6 * 7)",
+    ],
+    "nothing": ["Python: the 42 of answer = 6 * 7", "Bash: the 42 of answer=$((6 * 7))"],
+}
+check.equal(
+    answers,
+    {thing: msg_type for msg_type, things in by_type.items() for thing in things},
+    where="answers",
+    next_step="Show it with `try_it` and read the type of the message.",
+)
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Task 3: a kernel from one file
+#
+# What makes an interpreter a kernel in Jupyter's list is a *kernelspec*, a folder with a `kernel.json`:
+#
+#     KERNELS/NAME/kernel.json
+#
+#     {
+#      "argv": ["/home/ada/.venv/bin/python", "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+#      "display_name": "Python of Ada",
+#      "language": "python"
+#     }
+#
+# - `argv`: the command that Jupyter runs, a list. It puts the path of a new connection file in the place of `{connection_file}`: this is how the kernel learns where to listen.
+# - `display_name`: what the launcher shows
+# - `language`: for the front-end, to colour the text
+#
+# **The check** makes an environment, calls `write_spec` for it, boots the kernel of that name from your folder, and asks it which interpreter it runs.
+# **Not asked:** a logo, a folder that is there already.
+
+# %% nbgrader={"grade_id": "spec", "solution": true}
+import json
+from pathlib import Path
+
+
+def write_spec(kernels, name, interpreter, display_name):
+    """Write the kernelspec `name` into the folder `kernels`, for a Python at `interpreter` that has ipykernel; all are str."""
+    # TODO: Make the folder and write kernel.json. The interpreter is the one you are given, as it is.
+    ### BEGIN SOLUTION
+    folder = Path(kernels, name)
+    folder.mkdir(parents=True)
+    spec = {
+        "argv": [interpreter, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+        "display_name": display_name,
+        "language": "python",
+    }
+    (folder / "kernel.json").write_text(json.dumps(spec))
+    ### END SOLUTION
+
+
+# %%
+import sys
+import tempfile
+
+with tempfile.TemporaryDirectory() as kernels:
+    write_spec(kernels, "mine", sys.executable, "My own")
+    for path in Path(kernels).rglob("*"):
+        print(path, path.read_text() if path.is_file() else "")
+
+# %% nbgrader={"grade": true, "grade_id": "spec-check"}
+import json
+import tempfile
+from pathlib import Path
+
+from kernel_seams.course import check, setups
+from kernel_seams.course.kernels import given_kernel
+
+
+def written(name, display_name):
+    """What there is after `write_spec`, and what the kernel says once it is booted; paths short."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder).resolve()
+        kernels = root / "kernels"
+        write_spec(str(kernels), name, str(setups.environment(root / "given")), display_name)
+        files = sorted(str(path.relative_to(kernels)) for path in kernels.rglob("*") if path.is_file())
+        if f"{name}/kernel.json" not in files:
+            return {"files": files}
+        spec = json.loads((kernels / name / "kernel.json").read_text())
+        found = {key: setups.short(spec.get(key), root) for key in ("display_name", "language")}
+        if not isinstance(spec.get("argv"), list) or "{connection_file}" not in spec["argv"]:
+            return found | {"argv": setups.short(spec.get("argv"), root)}  # booted like this it would never answer
+        heard = []
+        with given_kernel(name, folder_of_specs=kernels) as connection_file, connected(connection_file) as client:
+            client.execute_interactive("import sys; print(sys.executable)", output_hook=heard.append, timeout=60)
+        runs = "".join(message["content"].get("text", "") for message in heard).strip()
+        return found | {"it runs": setups.short(runs, root)}
+
+
+def check_spec(name, display_name):
+    check.call(
+        written,
+        name,
+        display_name,
+        expected={"display_name": display_name, "language": "python", "it runs": "given/bin/python"},
+        where=f"write_spec('kernels', {name!r}, 'given/bin/python', {display_name!r}), and the kernel booted from there",
+        next_step="Compare your kernel.json with the example above, key by key.",
+        mistakes=[
+            (
+                lambda got: "files" in got,
+                f"Jupyter looks for {name}/kernel.json in the folder `kernels`, and for nothing else.",
+            ),
+            (
+                lambda got: isinstance(got["argv"], str),
+                "`argv` is a list, one item for each word: no shell takes it apart.",
+            ),
+            (
+                lambda got: "argv" in got,
+                "Write `{connection_file}` as it stands, braces and all: Jupyter puts the path there at each start.",
+            ),
+            (
+                lambda got: got["it runs"].startswith("THIS-NOTEBOOK'S"),
+                "That is the interpreter of this notebook: argv[0] is the one you are given.",
+            ),
+            (
+                lambda got: got["display_name"] is None or got["language"] is None,
+                "The three keys are `argv`, `display_name` and `language`.",
+            ),
+        ],
+    )
+
+
+check_spec("mine", "My own")
+check.passed("write_spec")
+### BEGIN HIDDEN TESTS
+check_spec(*check.words(2))
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Task 4
+#
+# It is in `shell.ipynb`, on a Bash kernel: open it beside this one.
+#
+# ## Discussion
+#
+# - A kernel without values has no `execute_result`. Bash has text and a status, so all it shows is `stream`, and its `Out[ ]` stays empty.
+# - bash_kernel is a program in Python that types your cell into a Bash and reads what comes back.
+#   stdout and stderr share that one terminal: the words of an error come as stdout.
+# - The one client of task 1 is all that nbclient, and so nbgrader, is at heart. It could grade any language; what it cannot know is what counts as wrong there.
+# - Deno sends the `execute_result` of `6 * 7` now and then after it has said `idle`, against the protocol; `show` asks for one thing more to be sure to see it.
+#
+# ## Read on
+#
+# - jupyter_client documentation: *Making kernels for Jupyter*; *Messaging in Jupyter*, section *Execution results*.
+# - `jupyter kernelspec list`, or with what each one launches `seams kernels list`; `seams demo 5` is this lesson in one run.
+# - Lesson 06 asks which interpreter it is that a kernelspec launches.

@@ -1,0 +1,6 @@
+every() {
+    local line
+    for line in "$@"; do
+        eval "$line" || return 1
+    done
+}
