@@ -466,11 +466,12 @@ for size in (1, 4, 9, 15):
 # %%
 import ast
 import builtins
-import symtable
 
 from IPython.core.inputtransformer2 import TransformerManager
 
 ALWAYS_THERE = {*dir(builtins), "__name__", "get_ipython", "display", "In", "Out", "_", "__", "exit", "quit"}
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
 def names(source):
@@ -484,24 +485,36 @@ def names(source):
     except SyntaxError:  # the cell cannot run at all
         return needs, makes
     for statement in statements:
-        used, made = looked_up(symtable.symtable(ast.unparse(statement), "cell", "exec"))
-        if isinstance(statement, ast.AugAssign):
-            used |= {node.id for node in ast.walk(statement.target) if isinstance(node, ast.Name)}
-        inside = made if hasattr(statement, "body") else set()  # a loop uses what it makes itself
-        needs |= used - makes - inside
+        used, made = looked_up(statement)
+        if isinstance(statement, ast.AugAssign):  # x += 1 uses x
+            used |= looked_up(statement.target)[1]
+        if hasattr(statement, "body") or hasattr(statement, "cases"):  # a loop uses what it makes itself
+            used -= made
+        needs |= used - makes
         makes |= made
     return needs - ALWAYS_THERE, makes
 
 
-def looked_up(table):
-    """The names used and made in a symbol table: those of the cell itself, of its classes and comprehensions."""
-    top = table.get_type() == "module"
-    mine = [symbol for symbol in table.get_symbols() if top or symbol.is_global()]
-    used = {symbol.get_name() for symbol in mine if symbol.is_referenced()}
-    made = {symbol.get_name() for symbol in mine if symbol.is_local() or symbol.is_declared_global()}
-    for child in table.get_children():
-        if child.get_type() == "class" or child.get_name() in ("listcomp", "setcomp", "dictcomp", "genexpr"):
-            used, made = used | looked_up(child)[0], made | looked_up(child)[1]
+def looked_up(node):
+    """The names used and made by a piece of Python, as its syntax tree says."""
+    used, made = set(), set()
+    parts = ast.iter_child_nodes(node)
+    if isinstance(node, FUNCTIONS):  # only this much runs where it is defined
+        parts = [*node.args.defaults, *filter(None, node.args.kw_defaults), *getattr(node, "decorator_list", [])]
+    for part in parts:
+        more_used, more_made = looked_up(part)
+        used, made = used | more_used, made | more_made
+    if isinstance(node, COMPREHENSIONS):
+        own = {name for part in node.generators for name in looked_up(part.target)[1]}
+        used, made = used - own, made - own
+    if isinstance(node, ast.ClassDef):
+        used, made = used - made, set()
+    if isinstance(node, ast.Name):
+        (used if isinstance(node.ctx, ast.Load) else made).add(node.id)
+    elif isinstance(node, ast.alias):  # of an import
+        made.add((node.asname or node.name).split(".")[0])
+    elif isinstance(getattr(node, "name", None), str):  # a function, a class, `except ... as`
+        made.add(node.name)
     return used, made
 
 
