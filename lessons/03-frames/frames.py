@@ -193,8 +193,9 @@ check.compare(
 # %% nbgrader={"grade_id": "split", "solution": true}
 def split(frames):
     """The parts of the message in `frames`, a list of bytes."""
-    # TODO: Return a dict with the keys "identities" (a list of bytes), "signature" (bytes), "header", "parent_header",
-    # "metadata", "content" (dicts) and "buffers" (a list of bytes). The first frame that is b"<IDS|MSG>" is the delimiter.
+    # TODO: Return a dict with the keys "identities" (a list of bytes), "signature" (bytes), "header",
+    # "parent_header", "metadata", "content" (dicts) and "buffers" (a list of bytes). The first frame
+    # that is b"<IDS|MSG>" is the delimiter.
     ### BEGIN SOLUTION
     start = frames.index(b"<IDS|MSG>")
     header, parent_header, metadata, content = map(json.loads, frames[start + 2 : start + 6])
@@ -214,6 +215,7 @@ def split(frames):
 split(incoming[-1][1])
 
 # %% nbgrader={"grade": true, "grade_id": "split-check"}
+# The check of task 1: run this cell.
 import json
 
 from kernel_seams.course import check
@@ -292,8 +294,8 @@ import hmac
 
 def sign(key, parts):
     """The signature frame for `parts`: header, parent_header, metadata, content, and whatever buffers follow."""
-    # TODO: Return the signature as bytes: HMAC-SHA256, made with `key`, of the first four of `parts`, in hexadecimal digits.
-    # With an empty key return b"".
+    # TODO: Return the signature as bytes: HMAC-SHA256, made with `key`, of the first four of `parts`, in
+    # hexadecimal digits. With an empty key return b"".
     ### BEGIN SOLUTION
     if not key:
         return b""
@@ -309,6 +311,7 @@ print(sign(session.key, untouched[2:]))
 print(untouched[1])
 
 # %% nbgrader={"grade": true, "grade_id": "sign-check"}
+# The check of task 2: run this cell.
 import hashlib
 import hmac
 import json
@@ -387,7 +390,8 @@ for buffers in ([], [b"raw"], [check.fresh.randbytes(20), b""]):
 # %% nbgrader={"grade_id": "accepts", "solution": true}
 def accepts(key, frames):
     """Whether a kernel with `key` accepts the message in `frames`."""
-    # TODO: Return True if the key is empty, or if the signature in `frames` is the right one for its four frames; else False.
+    # TODO: Return True if the key is empty, or if the signature in `frames` is the right one for its
+    # four frames; else False.
     ### BEGIN SOLUTION
     start = frames.index(b"<IDS|MSG>")
     signature, *parts = frames[start + 1 :]
@@ -406,6 +410,7 @@ for name, frames in (
     print(f"{name:17} {accepts(session.key, frames)}")
 
 # %% nbgrader={"grade": true, "grade_id": "accepts-check"}
+# The check of task 3: run this cell.
 import hmac
 
 from kernel_seams.course import check
@@ -499,8 +504,9 @@ def lifecycle(connection_file, code):
         request = session.msg("execute_request", {"code": code})
         shell.send_multipart(session.serialize(request))
         heard = {"shell": [], "iopub": []}
-        # TODO: `receive` messages from `shell` and `iopub` until the reply AND the idle of `request` are there. Of each message
-        # whose parent_header has the msg_id of `request`, append its `kind` to the list of its socket; leave out all others.
+        # TODO: `receive` messages from `shell` and `iopub` until the reply AND the idle of `request` are
+        # there. Of each message whose parent_header has the msg_id of `request`, append its `kind` to
+        # the list of its socket; leave out all others.
         ### BEGIN SOLUTION
         missing = {"execute_reply", "idle"}
         while missing:
@@ -520,6 +526,7 @@ with given_kernel() as connection_file:
     print(lifecycle(connection_file, "print('one')\nx"))
 
 # %% nbgrader={"grade": true, "grade_id": "lifecycle-check"}
+# The check of task 4: run this cell.
 from kernel_seams.course import check
 from kernel_seams.course.kernels import given_kernel
 
@@ -610,8 +617,9 @@ for message in trace:
 # %% nbgrader={"grade_id": "conversations", "solution": true}
 def conversations(requests, trace):
     """For each msg_id in `requests`: {"answers": the kinds of what answers it, in order, "over": whether it is over}."""
-    # TODO: Return a dict with one entry for each of `requests`. A message belongs to the request whose msg_id is in its
-    # parent_header. A request is over when both its execute_reply and its idle are in `trace`. `kind` may help.
+    # TODO: Return a dict with one entry for each of `requests`. A message belongs to the request whose
+    # msg_id is in its parent_header. A request is over when both its execute_reply and its idle are in
+    # `trace`. `kind` may help.
     ### BEGIN SOLUTION
     sorted_out = {}
     for msg_id in requests:
@@ -625,6 +633,7 @@ def conversations(requests, trace):
 conversations([request["msg_id"] for request in asked], trace)
 
 # %% nbgrader={"grade": true, "grade_id": "conversations-check"}
+# The check of task 5: run this cell.
 from kernel_seams.course import check
 
 
