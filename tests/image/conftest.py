@@ -146,7 +146,13 @@ def server(image, engine, wait_until):
     options = ["--name", name, "--publish", f"127.0.0.1:{port}:{port}", "--env", f"SEAMS_PORT={port}"]
     engine.call("docker", "run", "--detach", *options, image)
     try:
-        url = wait_until(lambda: engine.address(engine.logs(name)), lambda: engine.logs(name), START_SECONDS)
+        wait_until(
+            lambda: engine.address(engine.logs(name)) or not engine.inspect(name)["State"]["Running"],
+            lambda: engine.logs(name),
+            START_SECONDS,
+        )
+        url = engine.address(engine.logs(name))
+        assert url, engine.logs(name)
         yield name, url
     finally:
         engine.call("docker", "rm", "--force", "--volumes", name, check=False)
