@@ -1,6 +1,7 @@
 """What is installed for a kernel: missing, broken, at odds with itself, or for another Python."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -20,6 +21,16 @@ def broken(case):
 def info(case, place, name):
     """The records of a distribution in an environment."""
     return next(case.site(place).glob(f"{name}-*.dist-info"))
+
+
+def age(case, place, name, version):
+    """Make the records of a distribution say that it is another version."""
+    records = info(case, place, name)
+    file = records / "METADATA"
+    text = file.read_text()
+    file.unlink()
+    file.write_text(re.sub(r"(?m)^Version: .*$", f"Version: {version}", text, count=1))
+    records.rename(records.with_name(f"{name}-{version}.dist-info"))
 
 
 def test_interpreter_without_ipykernel(case):
@@ -88,8 +99,7 @@ def test_missing_dependency(case, broken):
 
 def test_version_that_imports_and_hangs(case, broken):
     """A tornado that is too old imports and never answers: its records tell (p05)."""
-    records = info(case, broken, "tornado")
-    records.rename(records.with_name("tornado-4.5.3.dist-info"))
+    age(case, broken, "tornado", "4.5.3")
 
     finding = case.only("version-conflict", "env")
     assert "tornado 4.5.3" in finding.title
@@ -98,16 +108,14 @@ def test_version_that_imports_and_hangs(case, broken):
 @pytest.mark.slow
 def test_version_conflict_is_cured(case, broken):
     """Upgrading both cures (p05, p05b)."""
-    records = info(case, broken, "tornado")
-    records.rename(records.with_name("tornado-4.5.3.dist-info"))
+    age(case, broken, "tornado", "4.5.3")
 
     case.cure(case.only("version-conflict", "env"))
 
 
 def test_version_that_cannot_be_imported(case, broken):
     """An old traitlets (p05b)."""
-    records = info(case, broken, "traitlets")
-    records.rename(records.with_name("traitlets-4.3.3.dist-info"))
+    age(case, broken, "traitlets", "4.3.3")
     file = case.site(broken) / "traitlets/__init__.py"
     file.unlink()
     file.write_text('__version__ = "4.3.3"\n')
@@ -118,8 +126,7 @@ def test_version_that_cannot_be_imported(case, broken):
 
 def test_conflict_of_what_a_kernel_never_loads_is_healthy(case, broken):
     """prompt_toolkit belongs to the terminal's IPython; a kernel starts without it (p04)."""
-    records = info(case, broken, "prompt_toolkit")
-    records.rename(records.with_name("prompt_toolkit-1.0.18.dist-info"))
+    age(case, broken, "prompt_toolkit", "1.0.18")
 
     assert case.findings() == []
 

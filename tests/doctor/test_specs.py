@@ -1,31 +1,36 @@
 """Kernelspecs that Jupyter cannot use, that hide one another, or whose env does not come out as it was meant."""
 
 import json
+import shutil
 
 import pytest
 
+UNUSABLE = [
+    ('{"argv": [', "spec-not-json"),
+    ("", "spec-not-json"),
+    ('\ufeff{"argv": ["python"]}', "spec-not-json"),
+    ("// mine\n{}", "spec-not-json"),
+    ("[1]", "spec-not-json"),
+    ("[" * 100_000, "spec-not-json"),
+    ('{"display_name": "NoArgv", "language": "python"}', "spec-no-argv"),
+    ('{"argv": [], "display_name": "NoArgv"}', "spec-no-argv"),
+    ('{"argv": "python -m ipykernel", "display_name": "x"}', "spec-no-argv"),
+    ('{"argv": ["x", "{connection_file}"], "env": {"OMP_NUM_THREADS": 4}}', "spec-wrong-type"),
+    ('{"argv": ["x", "{connection_file}"], "kernel_protocol_version": 5.3}', "spec-wrong-type"),
+]
 
-@pytest.mark.parametrize(
-    ("text", "name"),
-    [
-        ('{"argv": [', "spec-not-json"),
-        ("", "spec-not-json"),
-        ('\ufeff{"argv": ["python"]}', "spec-not-json"),
-        ("// mine\n{}", "spec-not-json"),
-        ("[1]", "spec-not-json"),
-        ("[" * 100_000, "spec-not-json"),
-        ('{"display_name": "NoArgv", "language": "python"}', "spec-no-argv"),
-        ('{"argv": [], "display_name": "NoArgv"}', "spec-no-argv"),
-        ('{"argv": "python -m ipykernel", "display_name": "x"}', "spec-no-argv"),
-        ('{"argv": ["x", "{connection_file}"], "env": {"OMP_NUM_THREADS": 4}}', "spec-wrong-type"),
-        ('{"argv": ["x", "{connection_file}"], "kernel_protocol_version": 5.3}', "spec-wrong-type"),
-    ],
-)
-def test_files_that_jupyter_cannot_load(case, text, name):
-    """What is wrong with a kernel.json is said with its place, and removing it cures (j01, j02, j11)."""
-    case.raw_spec("broken", text)
 
-    case.cure(case.only(name, "broken"), -1)
+def test_files_that_jupyter_cannot_load(case):
+    """What is wrong with each kernel.json is said, and removing it cures (j01, j02, j11)."""
+    for number, (text, _) in enumerate(UNUSABLE):
+        case.raw_spec(f"k{number}", text)
+
+    found = case.findings()
+    expected = {f"k{number}": name for number, (_, name) in enumerate(UNUSABLE)}
+    assert {one.kernel: one.id for one in found} == expected
+    for one in found[:-1]:
+        shutil.rmtree(case.kernels / one.kernel)
+    case.cure(case.findings()[0], -1)
 
 
 def test_typed_values_are_written_anew(case):

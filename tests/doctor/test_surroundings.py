@@ -74,22 +74,25 @@ def test_library_path_that_kills(case, python):
 
 
 @pytest.mark.usefixtures("python")
-@pytest.mark.parametrize("name", ["types", "enum", "re", "pathlib", "functools", "warnings", "urllib"])
-def test_file_that_takes_a_modules_place(case, name):
-    """A file beside the notebook that a kernel would load while it starts is an error (f01)."""
-    (case.work / f"{name}.py").write_text("X = 1\n")
+def test_files_that_take_a_modules_place(case):
+    """Each file beside the notebook that a kernel would load while it starts is an error (f01)."""
+    names = ["types", "enum", "re", "pathlib", "functools", "warnings", "urllib", "fnmatch", "operator", "keyword"]
+    for name in names:
+        (case.work / f"{name}.py").write_text("X = 1\n")
 
-    finding = case.only("file-shadows-module")
-    assert finding.severity == "error"
-    assert f"{name}.py" in finding.title
-    case.cure(finding)
+    found = case.findings()
+    assert {(one.id, one.severity) for one in found} == {("file-shadows-module", "error")}
+    assert sorted(one.title.split(".py")[0] for one in found) == sorted(names)
+    for one in found[1:]:
+        case.shell(one.fix[0])
+    case.cure(found[0])
 
 
 @pytest.mark.usefixtures("python")
-@pytest.mark.parametrize("name", ["random", "tokenize", "code", "logging", "socket", "zmq", "test", "numpy", "pandas"])
-def test_file_that_takes_no_ones_place(case, name):
+def test_files_that_take_no_ones_place(case):
     """Files that today's launcher never loads are no finding, whatever old threads say (f01)."""
-    (case.work / f"{name}.py").write_text("X = 1\n")
+    for name in ("random", "tokenize", "code", "logging", "socket", "zmq", "test", "numpy", "pandas", "string", "new"):
+        (case.work / f"{name}.py").write_text("X = 1\n")
 
     assert case.findings() == []
 
