@@ -207,7 +207,7 @@ check_reports(
     ("in_ipython", "6 * 7", "Out[1]: 42\n", None),
     ("in_ipython", "words = !echo hello\nprint(words)", "['hello']\n", None),
     ("in_ipython", "1 / 0", ..., "ZeroDivisionError"),
-    ("in_ipython", "def f(", ..., "SyntaxError"),
+    ("in_ipython", "6 * = 7", ..., "SyntaxError"),
 )
 check.passed("two_prompts")
 ### BEGIN HIDDEN TESTS
@@ -220,7 +220,7 @@ check_reports(
     ("in_ipython", f"{word} = {number}\n{word}", f"Out[1]: {number}\n", None),
     ("in_ipython", f"print({other!r})", f"{other}\n", None),
     ("in_ipython", f"int({word!r})", ..., "ValueError"),
-    ("in_ipython", f"{word} {other}(", ..., "SyntaxError"),
+    ("in_ipython", f"{word} = = {other}", ..., "SyntaxError"),
 )
 ### END HIDDEN TESTS
 
