@@ -20,7 +20,7 @@
 
 # %%
 prediction = {
-    "the kernel called Python (analysis) runs the analysis environment": ...,  # True or False
+    "the kernel called Python (analysis) runs the environment that is meant": ...,  # True or False
     "activating an environment changes the interpreter of a kernel that runs": ...,  # True or False
     "activating it changes where `!pip install` in that kernel would install": ...,  # True or False
     "activating it changes where `%pip install` in that kernel would install": ...,  # True or False
@@ -40,7 +40,7 @@ prediction = {
 #     prefix --> packages["its packages<br/>what import finds, where %pip installs"]
 # ```
 #
-# Here is a kernel as it is found in many a classroom: an environment `meant` that holds a package, and a kernel *Python (analysis)* that is meant to run it.
+# Here is one where the two ends do not meet: an environment `meant` that holds a package, and a kernel *Python (analysis)* that is meant to run it.
 
 # %%
 import json
@@ -143,7 +143,7 @@ from kernel_seams.course import check
 check.compare(
     prediction,
     {
-        "the kernel called Python (analysis) runs the analysis environment": kernel["sys.executable"].startswith(
+        "the kernel called Python (analysis) runs the environment that is meant": kernel["sys.executable"].startswith(
             "meant"
         ),
         "activating an environment changes the interpreter of a kernel that runs": kernel["sys.executable"]
