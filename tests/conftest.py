@@ -16,6 +16,11 @@ from kernel_seams.checkout import Checkout, find_checkout
 PATIENCE = 90
 
 
+# Their answers are judged on live kernels and set-ups, a minute and more a lesson.
+SLOW_LESSONS = {"02-state", "05-kernels", "06-which-python"}
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     """Send tests that share one costly run to one worker, so that it is made once: `--dist loadgroup`."""
     for item in items:
@@ -25,6 +30,9 @@ def pytest_collection_modifyitems(items):
             case, task = parameters.get("case"), parameters.get("task")
             lesson = case.parent.name.split(".", 1)[0] if case else getattr(task, "lesson", "")
             item.add_marker(pytest.mark.xdist_group(f"answers {lesson}"))
+            if lesson in SLOW_LESSONS and "outcomes" in item.function.__code__.co_names:
+                item.add_marker(pytest.mark.slow)
+                item.add_marker(pytest.mark.timeout(900))
         elif item.path.parent.name == "image":
             item.add_marker(pytest.mark.xdist_group("image"))
 

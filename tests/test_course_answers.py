@@ -73,7 +73,7 @@ def outcomes(lesson):
             assert all(line in lines for line in job["visible"][cell["check"]].splitlines()), cell["check"]
     runner = Path(__file__).parent / "answer_runner.py"
     done = subprocess.run(
-        [sys.executable, str(runner)], input=json.dumps(job), capture_output=True, text=True, timeout=170
+        [sys.executable, str(runner)], input=json.dumps(job), capture_output=True, text=True, timeout=850
     )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
