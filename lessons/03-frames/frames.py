@@ -40,7 +40,7 @@ prediction = {
 #     kernel-->>you: iopub: execute_result
 #     kernel-->>you: shell: execute_reply
 #     kernel-->>you: iopub: status idle
-#     Note over you,kernel: over when execute_reply AND idle are there, in either order
+#     Note over you,kernel: over when execute_reply AND idle<br/>are there, in either order
 # ```
 #
 # One message is several *frames*, pieces of bytes whose ends ZeroMQ keeps:
