@@ -115,7 +115,10 @@ def test_the_readme_works_from_a_fresh_clone(clone, home):
         if command.startswith(ONLY_COLLECT):
             command += " --collect-only -q"
         done = run(command, clone, home)
-        assert done.returncode == 0, f"{command}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
+        # This home has a broken kernelspec, which the doctor finds.
+        expected = {0, 1} if command.startswith("./scripts/seams doctor") else {0}
+        assert done.returncode in expected, f"{command}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
+        assert "Traceback" not in done.stderr
 
     assert fingerprint(home) == before
 

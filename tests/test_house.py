@@ -88,3 +88,12 @@ def test_prose_is_plain(checkout, pattern):
     for path in tracked(checkout, pattern):
         text = path.read_text(errors="replace").replace("\N{CLAPPING HANDS SIGN}", "")
         assert not emoji.search(text), path
+
+
+def test_the_readme_names_every_lesson_and_demo(checkout):
+    """The README's tables hold each lesson of workshop.toml and each demo, and none that is gone."""
+    readme = (checkout.root / "README.md").read_text()
+    lessons = [lesson["id"] for lesson in tomllib.loads(checkout.table.read_text())["lessons"]]
+
+    assert re.findall(r"^\| `(\d\d-[\w-]+)` \|", readme, re.MULTILINE) == lessons
+    assert len(re.findall(r"^\| \d \|", readme, re.MULTILINE)) == len(list(checkout.demos.glob("[0-9]_*.py")))
