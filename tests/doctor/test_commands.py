@@ -208,6 +208,7 @@ MESSAGES = {
     "startup-file": "[IPKernelApp] WARNING | Unknown error in handling startup files:",
     "extension-missing": "[IPKernelApp] WARNING | Error in loading extension: not_installed_ext",
     "broken-pth": "Error processing line 1 of /e/lib/python3.12/site-packages/broken.pth:",
+    "pythonhome": "Fatal Python error: init_fs_encoding: failed to get the Python codec of the filesystem encoding",
     "import-missing": "ModuleNotFoundError: No module named 'mypkg'",
     "did-not-answer": "RuntimeError: Kernel didn't respond in 60 seconds",
     "died": "RuntimeError: Kernel died before replying to kernel_info",

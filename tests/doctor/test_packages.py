@@ -30,6 +30,9 @@ def age(case, place, name, version):
     text = file.read_text()
     file.unlink()
     file.write_text(re.sub(r"(?m)^Version: .*$", f"Version: {version}", text, count=1))
+    record = (records / "RECORD").read_text().replace(records.name, f"{name}-{version}.dist-info")
+    (records / "RECORD").unlink()
+    (records / "RECORD").write_text(record)
     records.rename(records.with_name(f"{name}-{version}.dist-info"))
 
 

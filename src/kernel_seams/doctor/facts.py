@@ -17,13 +17,15 @@ from kernel_seams.kernels.specs import Kernelspec
 class Folder:
     """A folder that Jupyter searches for kernelspecs.
 
-    `closed` names the folder that keeps this user from looking, None where there
-    is none; `listed` says that the folder is there and could be listed.
+    `closed` names the folder that keeps this user from looking, `dangling` the
+    link on the way that leads nowhere, None where there is none; `listed` says
+    that the folder is there and could be listed.
     """
 
     path: Path
     listed: bool = False
     closed: Path | None = None
+    dangling: Path | None = None
     stray: tuple[Path, ...] = ()
 
 

@@ -20,7 +20,8 @@ def look_into(path: Path) -> Folder:
     except PermissionError:
         return Folder(path, closed=closed_folder(path / "x") or path)
     except OSError:
-        return Folder(path)
+        links = (place for place in (path, *path.parents) if place.is_symlink() and not place.exists())
+        return Folder(path, dangling=next(links, None))
     stray = [path / "kernel.json"] if "kernel.json" in entries else []
     for name in entries[:2000]:
         stray.extend(_stray_in(path / name))

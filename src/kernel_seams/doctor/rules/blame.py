@@ -66,7 +66,9 @@ def last_words(answer: Answer) -> str:
         return "more than a megabyte of output and no answer"
     if ran.code is not None and ran.code < 0:
         return f"killed by {_signal(-ran.code)}"
-    return ran.last_words or f"exit code {ran.code} and not a word"
+    # Where it said who it is, its stdout is that answer.
+    words = ran.last_words if answer.python is None or ran.stderr.strip() else ""
+    return words or f"exit code {ran.code} and not a word"
 
 
 def _signal(number: int) -> str:

@@ -60,6 +60,14 @@ def outlived(python: Python) -> str | None:
     return found.group(1) if (Path(python.prefix) / f"lib/python{found.group(1)}/site-packages").is_dir() else None
 
 
+def no_longer(python: Python, launched: Path) -> Path | None:
+    """The environment `launched` lies in, where that has lost its pyvenv.cfg and is none any more."""
+    place = environment_of(launched)
+    packages = place / "lib" / f"python{python.minor}" / "site-packages"
+    lost = (place / "bin/activate").exists() and not (place / "pyvenv.cfg").exists() and packages.is_dir()
+    return place if lost and str(packages) not in python.path else None
+
+
 def configured(environment: Path) -> dict[str, str]:
     """The keys of ``pyvenv.cfg``, in lower case; empty where there is none."""
     lines = (line.partition("=") for line in head(environment / "pyvenv.cfg").splitlines() if "=" in line)

@@ -34,6 +34,21 @@ def closed_folders(machine: Machine) -> Iterator[Finding]:
         )
 
 
+def dangling_folders(machine: Machine) -> Iterator[Finding]:
+    """A folder of the search that is a link to a place that is gone: its kernels vanish without a word."""
+    for folder in machine.jupyter.folders:
+        if folder.dangling is not None:
+            yield Finding(
+                id="folder-dangling",
+                severity="warning",
+                title=f"{folder.dangling} is a link to {os.readlink(folder.dangling)}, which is gone",  # noqa: PTH115
+                sees="Kernels that were installed are missing from the list, without a message.",
+                evidence=(f"Jupyter searches {folder.path} and finds nothing",),
+                advice="Bring back what it links to (a drive that is not mounted?), or remove the link.",
+                fix=(command("rm", "--", folder.dangling),),
+            )
+
+
 def stray_files(machine: Machine) -> Iterator[Finding]:
     """A kernel.json that is not at FOLDER/NAME/kernel.json, the only place Jupyter reads."""
     for folder in machine.jupyter.folders:
@@ -235,6 +250,7 @@ def _names(folder: Path) -> list[str]:
 
 RULES: tuple[Callable[[Machine], Iterable[Finding]], ...] = (
     closed_folders,
+    dangling_folders,
     stray_files,
     same_name_in_one_folder,
     hidden,

@@ -86,6 +86,27 @@ def throw_aways(machine: Machine) -> Iterator[Finding]:
         )
 
 
+def relative(machine: Machine) -> Iterator[Finding]:
+    """An argv[0] that is a path from here: it leads elsewhere, or nowhere, from a notebook in another folder."""
+    for kernel in machine.offered:
+        word = kernel.spec.argv[0] if kernel.spec.argv else ""
+        if "/" not in word or word.startswith(("/", "~", "{")) or kernel.launch.program is None:
+            continue
+        yield Finding(
+            id="relative-path",
+            severity="warning",
+            title=f"The kernel {kernel.name!r} starts only from this folder: argv[0] is the relative path {word!r}",
+            sees=f"FileNotFoundError: [Errno 2] No such file or directory: {word!r}",
+            evidence=(
+                f"{kernel.spec.folder}/kernel.json: argv[0] is {word!r}",
+                "a kernel starts in its notebook's folder",
+            ),
+            advice="Write the path out.",
+            fix=(register(kernel, machine, kernel.launch.program),),
+            kernel=kernel.name,
+        )
+
+
 def substituted(machine: Machine) -> Iterator[Finding]:
     """A kernelspec of the person's own whose argv[0] is `python`: Jupyter puts its own interpreter there."""
     for kernel in machine.offered:
@@ -193,6 +214,7 @@ RULES: tuple[Callable[[Machine], Iterable[Finding]], ...] = (
     no_program,
     no_script,
     throw_aways,
+    relative,
     substituted,
     name_of_another,
 )

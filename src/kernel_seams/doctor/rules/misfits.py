@@ -21,7 +21,9 @@ def misfits(python: Python) -> list[tuple[str, Requirement, str]]:
             if wanted is None or applies(wanted.marker, python.version) is not True:
                 continue
             there = python.dist(wanted.name)
-            if there is None or not satisfies(there.version, wanted.clauses):
+            # An upgrade that went wrong leaves two records side by side: then either may be what is there.
+            beside = [one for one in python.dists if there and (one.name, one.folder) == (there.name, there.folder)]
+            if not any(satisfies(one.version, wanted.clauses) for one in beside):
                 found.append((name, wanted, there.version if there else ""))
     return found
 

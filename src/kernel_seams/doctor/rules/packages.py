@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from kernel_seams.doctor.finding import Finding
 from kernel_seams.doctor.python import IPYKERNEL_MODULES, Failure, Python
 from kernel_seams.doctor.remedy import install, register, remove
 from kernel_seams.doctor.rules.blame import blames, last_words, lent_by
-from kernel_seams.doctor.rules.environments import outlived
+from kernel_seams.doctor.rules.environments import no_longer, outlived
 from kernel_seams.doctor.rules.misfits import distribution_of, misfits, module_of, too_new
 from kernel_seams.doctor.versions import Requirement
 
@@ -22,17 +23,18 @@ def no_module(machine: Machine) -> Iterator[Finding]:
     for kernel in machine.offered:
         python = kernel.python
         problem = python.text("module_problem") if python else ""
-        if python is None or not problem or blames(kernel) or outlived(python) is not None:
+        if python is None or not problem or blames(kernel) or _explained(kernel, python):
             continue
         module = kernel.launch.module
         package = "ipykernel" if module in IPYKERNEL_MODULES else module.split(".")[0].replace("_", "-")
         gone = python.dist(package) is not None
         fix = install(python, _launched(kernel), [package], machine, force=gone)
         known = module in IPYKERNEL_MODULES or gone
+        what = package if known else f"module {module!r}"
         yield Finding(
             id="no-ipykernel" if package == "ipykernel" else "no-kernel-module",
             severity="error",
-            title=f"The kernel {kernel.name!r} cannot start: {_launched(kernel)} has no {package}",
+            title=f"The kernel {kernel.name!r} cannot start: {_launched(kernel)} has no {what}",
             sees=f"{_launched(kernel)}: {problem}; then 'Kernel died before replying to kernel_info'.",
             evidence=(
                 f"{kernel.spec.folder}/kernel.json runs `-m {module}`",
@@ -46,7 +48,7 @@ def no_module(machine: Machine) -> Iterator[Finding]:
                 *_elsewhere(kernel, package),
             ),
             advice=_advice(kernel, package, known),
-            fix=(*(fix if known else ()), remove(kernel, machine)),
+            fix=(*(fix if known else _other_spelling(kernel, machine)), remove(kernel, machine)),
             kernel=kernel.name,
         )
 
@@ -55,7 +57,7 @@ def broken_import(machine: Machine) -> Iterator[Finding]:
     """The packages are there and cannot be imported."""
     for kernel in machine.offered:
         python, answer = kernel.python, kernel.answer
-        if python is None or answer is None or answer.imports or blames(kernel) or outlived(python) is not None:
+        if python is None or answer is None or answer.imports or blames(kernel) or _explained(kernel, python):
             continue
         if python.text("module_problem"):
             continue
@@ -218,6 +220,11 @@ def _version(python: Python, name: str) -> str:
     return dist.version if dist else ""
 
 
+def _explained(kernel: Kernel, python: Python) -> bool:
+    """Whether the environment itself is what is wrong, which is told elsewhere."""
+    return outlived(python) is not None or no_longer(python, Path(_launched(kernel))) is not None
+
+
 def _launched(kernel: Kernel) -> str:
     return str(kernel.launch.python)
 
@@ -237,6 +244,12 @@ def _elsewhere(kernel: Kernel, package: str) -> tuple[str, ...]:
     if not (site / package).is_dir():
         return ()
     return (f"{package} is in {site}, where this interpreter does not look",)
+
+
+def _other_spelling(kernel: Kernel, machine: Machine) -> tuple[str, ...]:
+    """Register the kernel anew where its module's name is nearly ipykernel_launcher."""
+    near = difflib.get_close_matches(kernel.launch.module, IPYKERNEL_MODULES, cutoff=0.8)
+    return (register(kernel, machine, _launched(kernel)),) if near else ()
 
 
 def _advice(kernel: Kernel, package: str, known: bool) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from kernel_seams.doctor.facts import Kernel, Machine
 from kernel_seams.doctor.finding import Finding, command
+from kernel_seams.doctor.jupyter import Command
 from kernel_seams.doctor.programs import environment_of, shebang
 from kernel_seams.doctor.remedy import install, safe_name
 from kernel_seams.doctor.rules.environments import configured, made_at
@@ -18,35 +19,47 @@ def jupyter_fails(machine: Machine) -> Iterator[Finding]:
     found, answer, trial = machine.jupyter.command, machine.jupyter.answer, machine.jupyter.trial
     if found is None:
         return
-    if trial is not None:
-        where = f"{trial.name}={machine.environment.get(trial.name, '')!r} in the environment"
-        yield Finding(
-            id="environment-breaks",
-            severity="error",
-            title=f"`jupyter` does not start because of {where}",
-            sees="A traceback, before anything else.",
-            evidence=(where, f"without it {found.python} imports jupyter_core"),
-            advice=f"Start Jupyter without {trial.name}; look for it in your shell's start files.",
-            fix=(f"unset {trial.name}",),
-        )
-        return
     failure = answer.python.raw.get("jupyter", {}).get("failure") if answer and answer.python else None
-    if found.trouble is not None:
-        why = found.trouble.text
-    elif answer is not None and answer.python is None:
-        why = f"its interpreter {found.python} fails: {answer.ran.last_words or answer.ran.error or 'no answer'}"
+    if trial is not None:
+        yield _lent_to_jupyter(trial.name, found, machine)
     elif failure:
-        why = f"{found.python} cannot import jupyter_core: {failure['kind']}: {failure['message']}"
-    else:
-        return
-    yield Finding(
+        yield _jupyter_broken(f"{failure['kind']}: {failure['message']}", found)
+    elif found.trouble is not None or (answer is not None and answer.python is None):
+        last = answer.ran.last_words or str(answer.ran.error or "no answer") if answer else ""
+        why = found.trouble.text if found.trouble else f"its interpreter {found.python} fails: {last}"
+        yield Finding(
+            id="jupyter-fails",
+            severity="error",
+            title=f"`jupyter` does not start: {why}",
+            sees="bad interpreter: No such file or directory; cannot execute: required file not found; or a traceback.",
+            evidence=(f"the first `jupyter` on PATH is {found.path}", why),
+            advice="Run it through the environment's interpreter, and make its scripts anew.",
+            fix=_mend_scripts(found.path),
+        )
+
+
+def _lent_to_jupyter(name: str, found: Command, machine: Machine) -> Finding:
+    where = f"{name}={machine.environment.get(name, '')!r} in the environment"
+    return Finding(
+        id="environment-breaks",
+        severity="error",
+        title=f"`jupyter` does not start because of {where}",
+        sees="A traceback, before anything else.",
+        evidence=(where, f"without it {found.python} imports jupyter_core"),
+        advice=f"Start Jupyter without {name}; look for it in your shell's start files.",
+        fix=(f"unset {name}",),
+    )
+
+
+def _jupyter_broken(why: str, found: Command) -> Finding:
+    return Finding(
         id="jupyter-fails",
         severity="error",
-        title=f"`jupyter` does not start: {why}",
-        sees="bad interpreter: No such file or directory; cannot execute: required file not found; or a traceback.",
+        title=f"`jupyter` does not start: {found.python} cannot import jupyter_core",
+        sees=why,
         evidence=(f"the first `jupyter` on PATH is {found.path}", why),
-        advice="Run it through the environment's interpreter, and make its scripts anew.",
-        fix=_mend_scripts(found.path),
+        advice="Reinstall it with all that it needs.",
+        fix=(command(found.python, "-m", "pip", "install", "--force-reinstall", "jupyter-core"),),
     )
 
 

@@ -11,7 +11,7 @@ from kernel_seams.doctor.programs import environment_of
 from kernel_seams.doctor.python import Answer
 from kernel_seams.doctor.remedy import new_environment, remove
 from kernel_seams.doctor.rules.blame import blamed, find_cause, last_words, problem, shown
-from kernel_seams.doctor.rules.environments import configured, outlived, same_minor
+from kernel_seams.doctor.rules.environments import configured, no_longer, outlived, same_minor
 
 SLOW_SECONDS = 10.0
 NOISE = ("Error processing line", "Error in sitecustomize", "Error in usercustomize")
@@ -149,4 +149,33 @@ def _no_start(kernel: Kernel, said: str, machine: Machine) -> tuple[str, str, tu
     )
 
 
-RULES: tuple[Callable[[Machine], Iterable[Finding]], ...] = (does_not_start, blamed_imports, slow, noise, rebuilt_base)
+def lost_configuration(machine: Machine) -> Iterator[Finding]:
+    """A virtual environment without its pyvenv.cfg: its Python is the base one, and pip would install there."""
+    for kernel in machine.offered:
+        place = no_longer(kernel.python, kernel.launch.python) if kernel.python and kernel.launch.python else None
+        if place is None or kernel.python is None:
+            continue
+        base = Path(kernel.python.prefix) / "bin" / f"python{kernel.python.minor}"
+        yield Finding(
+            id="environment-without-configuration",
+            severity="error" if kernel.answer and not kernel.answer.imports else "warning",
+            title=f"{place} is no environment any more: its pyvenv.cfg is gone",
+            sees="No module named ipykernel_launcher, although it is installed there; pip installs elsewhere.",
+            evidence=(
+                f"{place}/pyvenv.cfg does not exist, and {place}/bin/activate does",
+                f"{kernel.launch.python} therefore says its environment is {kernel.python.prefix}",
+            ),
+            advice="Write pyvenv.cfg anew; what is installed stays.",
+            fix=(command(base, "-m", "venv", place),),
+            kernel=kernel.name,
+        )
+
+
+RULES: tuple[Callable[[Machine], Iterable[Finding]], ...] = (
+    does_not_start,
+    blamed_imports,
+    slow,
+    noise,
+    rebuilt_base,
+    lost_configuration,
+)
