@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -312,3 +313,13 @@ def test_report_that_can_be_shared(case):
         assert str(case.home) not in out
         assert "secretuser" not in out
         assert socket.gethostname() not in out
+
+
+def test_every_finding_is_in_the_document(checkout):
+    """Whoever reads an id, or searches a message, finds it in docs/doctor.md."""
+    text = (checkout.root / "docs" / "doctor.md").read_text()
+    code = "".join(path.read_text() for path in (checkout.root / "src/kernel_seams/doctor").rglob("*.py"))
+    named = set(re.findall(r'\bid="([a-z-]+)"', code)) | set(re.findall(r'"(spec-[a-z-]+)"', code))
+
+    assert len(named) > 40
+    assert sorted(name for name in named if f"`{name}`" not in text) == []

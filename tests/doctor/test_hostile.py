@@ -221,3 +221,20 @@ def test_runtime_folder_that_may_not_be_written(open_case):
     folder.chmod(0o555)
 
     assert "runtime-not-writable" in ids(unprivileged(open_case))
+
+
+@pytest.mark.slow
+def test_tool_runner_sees_what_the_checkout_sees(case, checkout):
+    """`uvx --from . seams doctor` examines the person's shell, not the environment uv made for it."""
+    uv = shutil.which("uv") or str(checkout.root / ".tools/bin/uv")
+    if not os.access(uv, os.X_OK):
+        pytest.skip("there is no uv here")
+    case.spec("gone", case.home / "gone/bin/python")
+    command = [uv, "tool", "run", "--from", checkout.root, "seams", "doctor", "--json"]
+    done = subprocess.run(command, env=case.variables, cwd=case.work, capture_output=True, text=True, check=False)
+    if not done.stdout:
+        pytest.skip(f"uv could not make the environment: {done.stderr[-300:]}")
+    mine, theirs = json.loads(case.doctor("--json").stdout), json.loads(done.stdout)
+
+    assert theirs["findings"] == mine["findings"]
+    assert theirs["jupyter"] == mine["jupyter"]
