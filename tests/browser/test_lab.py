@@ -107,3 +107,15 @@ def test_typed_cell_is_answered(page, lab, kernel):
     output = notebook.locator(".jp-CodeCell").first.locator(".jp-OutputArea-output")
     expect(output.filter(has_text=answer).first).to_be_visible(timeout=WAIT)
     expect(notebook.locator(".jp-Toolbar-kernelName")).to_contain_text(name)
+
+
+def test_the_tour_opens_first(chromium, start_workshop):
+    """Who opens JupyterLab for the first time sees the tour."""
+    workshop = start_workshop("--no-browser")
+    page = chromium.new_page()
+    page.goto(workshop.url)
+
+    title = page.locator(".lm-DockPanel-tabBar .lm-TabBar-tab.lm-mod-current")
+    expect(title).to_contain_text("tour.ipynb", timeout=WAIT)
+    expect(page.locator(".jp-MarkdownOutput h1:visible")).to_contain_text("00 Tour", timeout=WAIT)
+    page.close()

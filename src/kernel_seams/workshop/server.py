@@ -214,6 +214,7 @@ def _make_folders(checkout: Checkout) -> None:
             Path(variables[name]).mkdir(mode=0o700, parents=True, exist_ok=True)
         settings.write_terminal_file(checkout)
         settings.write_defaults(checkout)
+        settings.open_first(checkout)
     except OSError as problem:
         raise ServerError(f"{problem.filename} cannot be written: {problem.strerror}.") from problem
 

@@ -10,6 +10,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from jupyterlab_server.workspaces_handler import WorkspacesManager
+
 from kernel_seams.checkout import Checkout
 from kernel_seams.workshop import access
 
@@ -109,6 +111,22 @@ def write_defaults(checkout: Checkout) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     defaults = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
     (folder / "default_setting_overrides.json").write_text(json.dumps(defaults, indent=1), encoding="utf-8")
+
+
+def open_first(checkout: Checkout, notebook: str = "00-tour/tour.ipynb") -> None:
+    """Let JupyterLab open on `notebook`, a path below `work/`, unless it has been used before."""
+    folder = Path(checkout.jupyter_environment()["JUPYTERLAB_WORKSPACES_DIR"])
+    if any(folder.glob("*")) or not (checkout.work / notebook).is_file():
+        return
+    widget = f"notebook:{notebook}"
+    dock = {"type": "tab-area", "currentIndex": 0, "widgets": [widget]}
+    data = {
+        "layout-restorer:data": {"main": {"dock": dock, "current": widget}},
+        widget: {"data": {"path": notebook, "factory": "Notebook"}},
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    workspace = {"data": data, "metadata": {"id": "default"}}
+    WorkspacesManager(str(folder)).save("default", json.dumps(workspace))
 
 
 def write_terminal_file(checkout: Checkout) -> None:
