@@ -16,6 +16,15 @@ def test_wrapper_saved_on_windows(case):
     assert "carriage return" in case.only("no-program", "w").title
 
 
+def test_program_behind_env(case):
+    """What `env` passes on to is what is missing, not `env`."""
+    case.spec("sas", None, argv=["/usr/bin/env", "nosuchprogram", "{connection_file}"], language="sas")
+
+    finding = case.only("no-program", "sas")
+    assert "'nosuchprogram'" in finding.title
+    case.cure(finding)
+
+
 def test_interpreter_of_a_version_that_went(case):
     """An environment that still has a `python` but not the `python3.9` of the kernelspec."""
     case.spec("p", case.environment("env") / "bin/python3.99")

@@ -136,7 +136,11 @@ def symlinked_home(case):
 def path_of_the_specs_own(case):
     """A kernelspec that activates its environment by hand."""
     place = case.environment("proj")
-    env = {"PATH": f"{place / 'bin'}:${{PATH}}", "VIRTUAL_ENV": str(place)}
+    env = {
+        "PATH": f"{place / 'bin'}:${{PATH}}",
+        "VIRTUAL_ENV": str(place),
+        "LD_LIBRARY_PATH": "/opt/x:${LD_LIBRARY_PATH}",
+    }
     case.spec("proj", place / "bin/python", env=env)
 
 
@@ -162,6 +166,14 @@ def options_of_the_interpreter(case):
         "{connection_file}",
     ]
     case.spec("proj", None, argv=argv)
+
+
+def script_and_code_as_launchers(case):
+    """Kernels started by the `ipython` script and by `python -c`."""
+    place = case.environment("proj")
+    case.spec("script", None, argv=[str(place / "bin/ipython"), "kernel", "-f", "{connection_file}"])
+    code = "from ipykernel.kernelapp import main; main()"
+    case.spec("code", None, argv=[str(place / "bin/python"), "-c", code, "-f", "{connection_file}"])
 
 
 def base_python_as_kernel(case):
@@ -238,6 +250,7 @@ SOUND = [
     path_of_the_specs_own,
     env_as_launcher,
     options_of_the_interpreter,
+    script_and_code_as_launchers,
     base_python_as_kernel,
     pyenv_shims,
     harmless_leftovers,

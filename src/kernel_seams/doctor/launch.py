@@ -37,7 +37,7 @@ class Server:
 
 @dataclass(frozen=True)
 class Launch:
-    """What would be started for a kernel.
+    """What would be started for a kernel: `word` is argv[0], or behind ``env`` and its like what that passes on to.
 
     `program` is the file the system would run (None: `trouble` says why there is
     none); `environment` is what it starts with and `base` that without the
@@ -69,7 +69,8 @@ def launch(spec: Kernelspec, server: Server, base: Mapping[str, str]) -> Launch:
     own = {"python", f"python{server.version[0]}", ".".join(["python" + str(server.version[0]), *_minor(server)])}
     if word in own and server.python is not None:
         argv[0], substituted = str(server.python), True
-    argv = _unwrapped(argv)
+    inner = _unwrapped(argv)
+    word, argv = (word if inner is argv else inner[0]), inner
     program, trouble = _program(argv[0], environment, server)
     found = Launch(word, program, environment, base, substituted=substituted, trouble=trouble)
     return found if program is None or trouble is not None else _as_python(found, program, argv[1:])

@@ -23,7 +23,7 @@ def no_program(machine: Machine) -> Iterator[Finding]:
         trouble = kernel.launch.trouble
         if trouble is None:
             continue
-        word = kernel.spec.argv[0] if kernel.spec.argv else ""
+        word = kernel.launch.word
         title, advice, fix = mend(kernel, word, machine)
         error = (
             "PermissionError: [Errno 13] Permission denied"
@@ -35,7 +35,7 @@ def no_program(machine: Machine) -> Iterator[Finding]:
             severity="error",
             title=f"The kernel {kernel.name!r} cannot start: {title}",
             sees=f"{error}: {word!r} (HTTP 500, 'Kernel error')",
-            evidence=(f"{kernel.spec.folder}/kernel.json: argv[0] is {word!r}", trouble.text),
+            evidence=(f"{kernel.spec.folder}/kernel.json: argv begins {kernel.spec.argv[0]!r}", trouble.text),
             advice=advice,
             fix=fix,
             kernel=kernel.name,

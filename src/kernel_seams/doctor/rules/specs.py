@@ -83,6 +83,8 @@ def variables(machine: Machine) -> Iterator[Finding]:
         for key, value in kernel.spec.env.items():
             given = kernel.launch.environment.get(key, "")
             left = LEFT_OVER.search(given)
+            if left and left.group().strip("${}") == key:
+                left = None  # NAME=x:${NAME} where NAME is not set: a habit, and harmless
             tilde = PATHS.search(key) and any(part.startswith("~") for part in given.split(os.pathsep))
             if not left and not tilde:
                 continue
