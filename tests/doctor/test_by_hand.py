@@ -32,6 +32,7 @@ def test_interpreter_of_a_version_that_went(case):
     case.cure(case.only("no-interpreter", "p"))
 
 
+@pytest.mark.slow
 def test_environment_that_lost_its_configuration(case):
     """Without pyvenv.cfg an environment's Python is the base one: pip must not be told to install there."""
     place = case.environment("env", own=True)

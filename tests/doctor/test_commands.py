@@ -128,6 +128,7 @@ def test_notebook_that_is_well(case):
     assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.slow
 def test_notebook_without_its_kernel(case, env):
     """A notebook from another machine names a kernel that is not here."""
     path = notebook(case, "1", kernel="conda-env-ml-py")

@@ -281,7 +281,7 @@ def test_a_sound_machine_fits_on_one_screen(case):
 
 @pytest.mark.slow
 def test_uv_environment(case):
-    """An environment of uv's own making, without pip, is a kernel like any other; %pip is a note (p12)."""
+    """An environment of uv's own making, without pip, is a kernel like any other; %pip is a note (p12b)."""
     uv = shutil.which("uv") or str(Path(__file__).parents[2] / ".tools/bin/uv")
     if not os.access(uv, os.X_OK):
         pytest.skip("there is no uv here")

@@ -201,6 +201,7 @@ def test_kernel_named_after_another_environment(case):
     case.cure(found[0])
 
 
+@pytest.mark.slow
 def test_active_environment_without_jupyter(case):
     """An active environment that neither holds Jupyter nor is a kernel: terminal and notebook differ (k05, k13)."""
     case.activate(case.environment("proj"))
