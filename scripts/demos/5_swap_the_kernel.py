@@ -42,17 +42,16 @@ def kernel_client(kernel_name):
 
 def ask(client, code):
     """Run `code`; the status of the reply, and {msg_type: text} of what was shown. No word of any language here."""
-    shown, last = {}, None
+    shown, idle = {}, False
     asked = client.execute(code)
-    while True:
+    while not (idle and shown):  # each cell here shows something; Deno may bring it only after its idle
         message = client.get_iopub_msg(timeout=60)
-        content, answered = message["content"], message["parent_header"].get("msg_id")
-        if answered == asked and (text := readable(content)):
-            shown[message["msg_type"]] = shown.get(message["msg_type"], "") + text
-        if content.get("execution_state") == "idle" and answered == asked:
-            last = client.kernel_info()  # Deno's result may come after its idle, but not after the next answer
-        elif content.get("execution_state") == "idle" and answered == last:
-            break
+        if message["parent_header"].get("msg_id") != asked:
+            continue
+        content, msg_type = message["content"], message["msg_type"]
+        if text := readable(content):
+            shown[msg_type] = shown.get(msg_type, "") + text
+        idle = idle or content.get("execution_state") == "idle"
     while (reply := client.get_shell_msg(timeout=60))["parent_header"]["msg_id"] != asked:
         pass
     return reply["content"]["status"], shown
