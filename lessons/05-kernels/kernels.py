@@ -67,6 +67,7 @@ def connected(connection_file):
 
 # %%
 import subprocess
+from queue import Empty
 
 from jupyter_client.manager import run_kernel
 
@@ -86,19 +87,20 @@ def client_of(name):
 
 def show(client, code):
     """Print what the kernel answers to `code`; a list of the types of message, and the status of the reply."""
-    asked, after, seen = client.execute(code), None, []
-    while True:
-        message = client.get_iopub_msg(timeout=60)
-        msg_type, content, parent = message["msg_type"], message["content"], message["parent_header"].get("msg_id")
-        if parent == asked and msg_type not in ("status", "execute_input"):
+    asked, idle, seen = client.execute(code), False, []
+    while not (idle and seen):
+        try:
+            message = client.get_iopub_msg(timeout=2 if idle else 60)  # Deno may bring its result after its idle
+        except Empty:
+            break
+        if message["parent_header"].get("msg_id") != asked:
+            continue
+        msg_type, content = message["msg_type"], message["content"]
+        if msg_type not in ("status", "execute_input"):
             said = content.get("text") or content.get("data") or [content["ename"], content["evalue"]]
             print(f"    {msg_type:15} {said}")
             seen.append(msg_type)
-        idle = content.get("execution_state") == "idle"
-        if parent == asked and idle:
-            after = client.kernel_info()  # Deno's result may come after its idle, but not after the next answer
-        elif parent == after and idle:
-            break
+        idle = idle or content.get("execution_state") == "idle"
     while (reply := client.get_shell_msg(timeout=60))["parent_header"].get("msg_id") != asked:
         pass
     print(f"    {'execute_reply':15} status", reply["content"]["status"])
@@ -506,7 +508,7 @@ check_spec(*check.words(2))
 # - bash_kernel is a program in Python that types your cell into a Bash and reads what comes back.
 #   stdout and stderr share that one terminal: the words of an error come as stdout.
 # - The one client of task 1 is all that nbclient, and so nbgrader, is at heart. It could grade any language; what it cannot know is what counts as wrong there.
-# - Deno sends the `execute_result` of `6 * 7` now and then after it has said `idle`, against the protocol; `show` asks for one thing more to be sure to see it.
+# - Deno sends the `execute_result` of `6 * 7` now and then after it has said `idle`, against the protocol; `show` listens two seconds longer where it has seen nothing.
 #
 # ## Read on
 #
