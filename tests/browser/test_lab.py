@@ -99,7 +99,11 @@ def test_typed_cell_is_answered(page, lab, kernel):
     cards(page).and_(page.get_by_title(name, exact=True)).click()
     notebook = page.locator(".jp-NotebookPanel:visible")
     # JupyterLab starts a second kernel, and may lose the cell, where one is sent before the first has answered.
-    expect(page.locator("#jp-main-statusbar")).to_contain_text(f"{name} | Idle", timeout=WAIT)
+    try:
+        expect(page.locator("#jp-main-statusbar")).to_contain_text(f"{name} | Idle", timeout=WAIT)
+    except AssertionError as problem:
+        log = (lab.checkout.state / "logs" / "lab.log").read_text(errors="replace")
+        pytest.fail(f"{problem}\nThe server's log ends with:\n{log[-4000:]}")
     notebook.locator(".jp-CodeCell .cm-content").first.click()
     page.keyboard.type(code)
     page.keyboard.press("Shift+Enter")
