@@ -1,6 +1,7 @@
 """``seams kernels`` on live kernels: list, boot, install, remove."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -23,9 +24,17 @@ def seams(*arguments, **more):
 
 
 @pytest.fixture(scope="module")
-def listed():
+def home(tmp_path_factory):
+    """An empty home, and no variable that would lead elsewhere."""
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="module")
+def listed(home):
     """What ``seams kernels list --boot --json`` says, by name."""
-    done = seams("kernels", "list", "--boot", "--json")
+    dropped = ("JUPYTER", "IPYTHON", "DENO_DIR")
+    own = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
+    done = seams("kernels", "list", "--boot", "--json", env={**own, "HOME": str(home)})
     return {entry["name"]: entry for entry in json.loads(done.stdout) if not entry["hidden_by"]}
 
 
@@ -46,6 +55,12 @@ def test_each_kernel_boots_and_says_which_interpreter_runs_it(listed, name, lang
     assert booted["language"] == language
     assert booted["interpreter"].endswith(interpreter)
     assert booted["seconds"] > 0
+
+
+def test_booting_every_kernel_writes_nothing_into_the_home(listed, home):
+    """Not a file and not a folder, whatever kernels and jupyter_client make by default."""
+    assert len(listed) >= 4
+    assert list(home.rglob("*")) == []
 
 
 def test_the_mismatch_says_one_thing_and_launches_another(listed):

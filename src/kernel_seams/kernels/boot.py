@@ -12,6 +12,7 @@ from queue import Empty
 from typing import IO, Any
 
 from kernel_seams.kernels.languages import interpreter_question
+from kernel_seams.kernels.specs import kernel_folders
 
 BOOT_SECONDS = 60.0
 LATE_SECONDS = 5.0
@@ -63,9 +64,12 @@ def private_environment(folder: Path) -> dict[str, str]:
 
 
 def _boot(name: str, folder: Path, stderr: IO[bytes], timeout: float) -> Boot:
+    from jupyter_client.kernelspec import KernelSpecManager
     from jupyter_client.manager import KernelManager
 
-    manager = KernelManager(kernel_name=name, connection_file=str(folder / "kernel.json"))
+    # Its own search for kernelspecs would make ~/.ipython where there is none.
+    specs = KernelSpecManager(kernel_dirs=[str(place) for place in kernel_folders()])
+    manager = KernelManager(kernel_name=name, kernel_spec_manager=specs, connection_file=str(folder / "kernel.json"))
     started = time.monotonic()
     manager.start_kernel(env={**os.environ, **private_environment(folder)}, stderr=stderr, stdout=stderr)
     client = manager.client()

@@ -42,6 +42,8 @@ def lab_command(checkout: Checkout, port: int) -> list[str]:
         "FileContentsManager.delete_to_trash": "False",
         # It asks `npm`, if there is one, which then writes its log into the person's home.
         "LanguageServerManager.autodetect": "False",
+        # It serves the settings of Jupyter Notebook 6, and asking for them all makes the person's data folder.
+        "ServerApp.jpserver_extensions": "notebook_shim=False",
         # A learner may be offline.
         "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
         "LabApp.news_url": "None",
