@@ -43,7 +43,7 @@ WORKDIR /home/learner/kernel-seams
 LABEL org.opencontainers.image.title="kernel-seams" \
       org.opencontainers.image.description="Kernel, IPython, Jupyter: drive each layer until the boundary is obvious" \
       org.opencontainers.image.licenses="BSD-3-Clause AND CC-BY-4.0" \
-      org.opencontainers.image.base.name="docker.io/library/debian:trixie-slim"
+      org.opencontainers.image.base.name="debian:trixie-slim"
 EXPOSE 8888
 # Said here once, for every image below.
 HEALTHCHECK --interval=5s --timeout=10s --start-period=60s --retries=3 \
@@ -114,7 +114,7 @@ COPY --from=environment --chown=learner:learner /home/learner/kernel-seams/.venv
 COPY --from=pypy --chown=learner:learner /home/learner/kernel-seams/.venv/environments .venv/environments
 RUN if command -v julia >/dev/null; then \
         julia -e 'import Pkg; Pkg.add("IJulia")' \
-        || { echo 'julia: IJulia cannot be installed. Is pkg.julialang.org in reach?' >&2; exit 1; }; \
+        || { echo 'julia: IJulia cannot be installed. Is the Julia package server in reach?' >&2; exit 1; }; \
     fi
 COPY --chown=learner:learner pyproject.toml requirements.lock README.md LICENSE LICENSE-COURSE ./
 COPY --chown=learner:learner environments environments
