@@ -4,8 +4,11 @@ Stock commands work as nbgrader's manual says. What differs from its defaults
 is here, each line with its reason.
 """
 
+import re
 from contextlib import suppress
 from pathlib import Path
+
+from kernel_seams.course.holes import learners_files
 
 c = get_config()  # noqa: F821  (whoever loads a configuration file gives it this function)
 root = Path(__file__).resolve().parent
@@ -23,8 +26,13 @@ c.CourseDirectory.feedback_directory = "feedback"
 exchange = root / ".workshop" / "exchange"
 c.Exchange.root = str(exchange)
 c.Exchange.cache = str(root / ".workshop" / "exchange-cache")
+c.Exchange.assignment_dir = str(root / "work")  # where a learner's own copy is
 with suppress(OSError):  # nbgrader refuses an exchange that is not there; a read-only checkout needs none
     exchange.mkdir(parents=True, exist_ok=True)
+
+# zip_collect reads downloaded/LESSON/archive/STUDENT.zip. Whose it is says the archive's name alone, nothing inside it.
+extracted = re.escape(str(root / "downloaded")) + r"/[^/]+/extracted/"
+c.FileNameCollectorPlugin.named_regexp = extracted + r"(?P<student_id>\w[\w.@-]*)/(?:.*/)?(?P<file_id>[^/]+)"
 
 # What a hole holds before it is filled. Stock has no stub for bash.
 c.ClearSolutions.code_stub = {
@@ -32,9 +40,44 @@ c.ClearSolutions.code_stub = {
     "bash": 'echo "not implemented" >&2; false  # your code takes the place of this line',
 }
 
-# A submission cannot leave out what is scored: no tag skips a cell, and a deleted test cell is put back.
+# Between nbgrader's own steps stand a few of ours, each of them a class of this module with its reason.
+ours = "kernel_seams.course.autograde"
+theirs = "nbgrader.preprocessors"
+
+# A file with a hole is released with it, and the learner's is graded; any other file of a lesson is the course's.
+c.GenerateAssignment.preprocessors = [
+    *(f"{theirs}.{step}" for step in ("IncludeHeaderFooter", "InstantiateTests", "LockCells", "ClearSolutions")),
+    *(f"{theirs}.{step}" for step in ("ClearOutput", "CheckCellMetadata", "ComputeChecksums", "SaveCells")),
+    *(f"{theirs}.{step}" for step in ("ClearHiddenTests", "ClearMarkScheme", "ComputeChecksums", "CheckCellMetadata")),
+    f"{ours}.ClearFiles",
+]
+c.Autograde.exclude_overwriting = learners_files(root / "solutions")
+
+# What is marked in a submission is what the source says, whatever its tags, versions and ids; what is missing is
+# put back. That is OwnCells, which leaves nothing to DeduplicateIds. A broken file scores 0, not what came before it.
+c.Autograde.exporter_class = f"{ours}.Submission"
+c.Autograde.sanitize_preprocessors = [
+    f"{theirs}.ClearOutput",
+    f"{ours}.OwnCells",
+    *(f"{theirs}.{step}" for step in ("OverwriteKernelspec", "OverwriteCells", "CheckCellMetadata")),
+]
 c.Execute.skip_cells_with_tag = "no tag skips a cell when it is graded"
-c.OverwriteCells.add_missing_cells = True
+
+# A warning on stderr is no failure.
+c.Autograde.autograde_preprocessors = [
+    *(f"{theirs}.{step}" for step in ("Execute", "IgnorePattern")),
+    "nbconvert.preprocessors.ClearMetadataPreprocessor",
+    f"{theirs}.LimitOutput",
+    f"{ours}.SaveGrades",
+    *(f"{theirs}.{step}" for step in ("AssignLatePenalties", "CheckCellMetadata")),
+]
+
+# Feedback goes to the learner, the hidden tests do not.
+c.GenerateFeedback.preprocessors = [
+    f"{theirs}.GetGrades",
+    f"{ours}.HideTests",
+    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+]
 
 # Kernels that boot child processes on a busy machine need more than nbgrader's 30 seconds a cell and 60 to start.
 c.Execute.timeout = 120

@@ -1,0 +1,147 @@
+"""Steps of nbgrader that take a submission for what it is: a file that somebody else wrote.
+
+nbgrader_config.py puts them between nbgrader's own. The gradebook learned from
+the source what each marked cell is; here a submission is believed only what it
+calls a cell.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from nbconvert.exporters import NotebookExporter
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell
+from nbgrader import utils
+from nbgrader.api import Gradebook
+from nbgrader.nbgraderformat import SCHEMA_VERSION
+from nbgrader.preprocessors import ClearHiddenTests, ClearSolutions, NbGraderPreprocessor, SaveAutoGrades
+
+from kernel_seams.course.holes import files_with_holes
+
+LANGUAGES = {".py": "python", ".sh": "bash"}
+HIDDEN = re.compile(r"^.*BEGIN HIDDEN TESTS.*\n(?:.*\n)*?.*END HIDDEN TESTS.*\n?", re.MULTILINE)
+LEFT_OUT = "(a line of a hidden test)"
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+TELLING = 8  # a line of a hidden test that is shorter tells nothing, and stands in too many other texts
+
+
+class Submission(NotebookExporter):
+    """A submitted notebook. Whatever becomes of it, what an earlier one scored is not its score."""
+
+    def from_filename(self, filename: str, resources: Any = None, **options: Any) -> Any:
+        """What nbconvert makes of it; the scores of an earlier one are 0 by then."""
+        about = resources["nbgrader"]
+        with Gradebook(about["db_url"]) as book:
+            earlier = book.find_submission_notebook(about["notebook"], about["assignment"], about["student"])
+            for grade in earlier.grades:
+                grade.auto_score = 0
+                grade.needs_manual_grade = grade.manual_score is not None
+            book.db.commit()
+        return super().from_filename(filename, resources=resources, **options)
+
+
+class OwnCells(NbGraderPreprocessor):  # type: ignore[misc]
+    """Makes each marked cell what the source says, once: locked ones whole, and put back where they are missing."""
+
+    def preprocess(self, nb: Any, resources: Any) -> Any:
+        """The notebook with the marks and locked cells of its source."""
+        about = resources["nbgrader"]
+        with Gradebook(about["db_url"]) as book:
+            source = book.find_notebook(about["notebook"], about["assignment"])
+            own = {cell.name: _as_in(source, cell) for cell in source.source_cells}
+        placed: dict[str, Any] = {}
+        # From the end: of two cells of one name the last one counts, as in nbgrader's DeduplicateIds.
+        for index, cell in reversed(list(enumerate(nb.cells))):
+            mark = cell.metadata.pop("nbgrader", None)
+            name = mark.get("grade_id") if isinstance(mark, dict) else None
+            if not isinstance(name, str) or name not in own or name in placed:
+                continue
+            if own[name].metadata.nbgrader.locked:
+                nb.cells[index] = own[name]
+            else:
+                cell.metadata["nbgrader"] = own[name].metadata.nbgrader
+            placed[name] = nb.cells[index]
+        following = len(nb.cells)
+        for name, cell in reversed(own.items()):
+            if name in placed:
+                following = next(index for index, each in enumerate(nb.cells) if each is placed[name])
+            elif cell.metadata.nbgrader.locked or cell.metadata.nbgrader.grade:
+                self.log.warning("The cell %s was missing from the submission and is put back", name)
+                nb.cells.insert(following, cell)
+        return nb, resources
+
+
+def _as_in(source: Any, cell: Any) -> Any:
+    """A notebook's cell for what the gradebook knows of `cell` of the notebook `source`."""
+    points = {each.name: each.max_score for each in source.grade_cells + source.task_cells}
+    mark = {
+        "schema_version": SCHEMA_VERSION,
+        "grade_id": cell.name,
+        "grade": cell.name in {each.name for each in source.grade_cells},
+        "solution": cell.name in {each.name for each in source.solution_cells},
+        "task": cell.name in {each.name for each in source.task_cells},
+        "locked": cell.locked,
+        "cell_type": cell.cell_type,
+        "checksum": cell.checksum,
+        **({"points": points[cell.name]} if cell.name in points else {}),
+    }
+    if cell.cell_type == "code":
+        return new_code_cell(source=cell.source, metadata={"nbgrader": mark})
+    return new_markdown_cell(source=cell.source, metadata={"nbgrader": mark})
+
+
+class SaveGrades(SaveAutoGrades):  # type: ignore[misc]
+    """Scores a test by whether it failed. What it wrote to stderr on the way, a warning for one, is no failure."""
+
+    def _add_score(self, cell: Any, resources: Any) -> None:
+        outputs = [each for each in cell.get("outputs", []) if each.get("name") != "stderr"]
+        super()._add_score(NotebookNode({**cell, "outputs": outputs}), resources)
+
+
+class HideTests(NbGraderPreprocessor):  # type: ignore[misc]
+    """Leaves the hidden tests out of the feedback: out of their cells, and line by line out of what was printed."""
+
+    def preprocess(self, nb: Any, resources: Any) -> Any:
+        """The notebook as its learner may read it."""
+        tests = [cell for cell in nb.cells if utils.is_grade(cell) and utils.is_locked(cell)]
+        regions = [region for cell in tests for region in HIDDEN.findall(f"{cell.source}\n")]
+        hidden = {line.strip() for region in regions for line in region.splitlines()}
+        self.lines = {line for line in hidden if len(line) >= TELLING}
+        for cell in tests:
+            cell.source = HIDDEN.sub("", f"{cell.source}\n").rstrip("\n")
+        for cell in nb.cells:
+            if cell.cell_type == "code":
+                cell.outputs = self._without(cell.outputs)
+        return nb, resources
+
+    def _without(self, value: Any) -> Any:
+        """`value` without the lines of hidden tests in any text of it."""
+        if isinstance(value, dict):
+            return NotebookNode({key: self._without(each) for key, each in value.items()})
+        if isinstance(value, list):
+            return [self._without(each) for each in value]
+        if not isinstance(value, str):
+            return value
+        bare = [(line, COLOUR.sub("", line)) for line in value.split("\n")]
+        return "\n".join(LEFT_OUT if any(test in seen for test in self.lines) else line for line, seen in bare)
+
+
+class ClearFiles(NbGraderPreprocessor):  # type: ignore[misc]
+    """Releases a file with a hole as a cell is released: without its solution and its hidden tests."""
+
+    def preprocess(self, nb: Any, resources: Any) -> Any:
+        """The notebook as it is; the files released beside it are cleared."""
+        course = self.parent.parent.coursedir
+        solutions, tests = ClearSolutions(parent=self.parent), ClearHiddenTests(parent=self.parent)
+        released = course.format_path(course.release_directory, ".", resources["nbgrader"]["assignment"])
+        for path in files_with_holes(Path(released)):
+            language = LANGUAGES.get(path.suffix)
+            text = NotebookNode(cell_type="code" if language else "markdown", source=path.read_text(encoding="utf-8"))
+            solutions._replace_solution_region(text, language)
+            tests._remove_hidden_test_region(text)
+            path.unlink()  # a copy of a read-only file is read-only
+            path.write_text(text.source, encoding="utf-8")
+        return nb, resources
