@@ -1,0 +1,116 @@
+"""A class of eight goes through the grading loop of docs/facilitator.md, by its own commands."""
+
+import csv
+import getpass
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+
+LESSON = "04-magics"
+WRONG = Path(__file__).parent / "wrong_answers"
+TASKS = ("clap", "shout", "size", "outside", "swap")
+EXCHANGE = getpass.getuser()  # whoever runs the tests hands in by the exchange, which knows a learner by the account
+
+
+def commands(guide):
+    """The commands of the grading loop, in the order in which the guide gives them."""
+    loop = guide.split("## The grading loop\n")[1].split("\n## ")[0]
+    blocks = re.findall(r"```console\n(.*?)```", loop, re.DOTALL)
+    return [line.removeprefix("$ ") for block in blocks for line in block.splitlines()]
+
+
+def answered(checkout, **answers):
+    """The released notebook with solved tasks, but for the ones named: a wrong answer's name, or None for a hole."""
+    released, solved = (
+        json.loads((folder / LESSON / "magics.ipynb").read_text())
+        for folder in (checkout.exercises, checkout.solutions)
+    )
+    sources = {cell["id"]: cell["source"] for cell in solved["cells"]}
+    for cell in released["cells"]:
+        task = cell["id"].removeprefix(f"{LESSON}-")
+        if task not in TASKS:
+            continue
+        answer = answers.get(task, "solved")
+        if answer == "solved":
+            cell["source"] = sources[cell["id"]]
+        elif answer is not None:
+            cell["source"] = (WRONG / f"{LESSON}.{task}" / f"{answer}.py").read_text()
+    return released
+
+
+def the_class(checkout):
+    """`{student: (the text of the notebook handed in, the score it is worth)}`; a lesson is 5 tasks of 2 points."""
+    without_tests = answered(checkout, clap="prints")
+    without_tests["cells"] = [cell for cell in without_tests["cells"] if not cell["id"].endswith("-check")]
+    syntax = answered(checkout)
+    next(cell for cell in syntax["cells"] if cell["id"] == f"{LESSON}-size")["source"] = "def size(line:\n"
+    handed_in = {
+        EXCHANGE: (answered(checkout), 10),
+        "bea": (answered(checkout, **dict.fromkeys(TASKS)), 0),
+        "cem": (answered(checkout, clap="claps-after-the-last"), 8),
+        "dan": (answered(checkout, shout="ignores-its-line", size="never-rounds"), 6),
+        "eve": (without_tests, 8),
+        "gus": (answered(checkout, **dict.fromkeys(TASKS[1:])), 2),
+        "hal": (syntax, 8),
+    }
+    return {student: (json.dumps(made), score) for student, (made, score) in handed_in.items()} | {
+        "fay": ('{"cells": [', 0)
+    }
+
+
+def test_a_class_of_eight_gets_the_scores_it_earned(tmp_path, checkout):
+    """Each command of the guide's grading loop works as it stands, and every score is as expected."""
+    shutil.copy(checkout.root / "nbgrader_config.py", tmp_path)
+    shutil.copytree(checkout.solutions / LESSON, tmp_path / "solutions" / LESSON)
+    students = the_class(checkout)
+    work = tmp_path / "work" / LESSON
+    archive = tmp_path / "downloaded" / LESSON / "archive"
+    for folder in (work, archive):
+        folder.mkdir(parents=True)
+    for student, (text, _) in students.items():
+        if student == EXCHANGE:
+            (work / "magics.ipynb").write_text(text)
+            continue
+        with zipfile.ZipFile(archive / f"{student}.zip", "w") as packed:
+            # A folder in an archive says nothing about whose it is.
+            packed.writestr("magics.ipynb" if student != "hal" else "extracted/cem/magics.ipynb", text)
+    variables = {**os.environ, "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])}
+
+    for command in commands((checkout.root / "docs" / "facilitator.md").read_text()):
+        done = subprocess.run(
+            command.split(), cwd=tmp_path, env=variables, capture_output=True, text=True, timeout=600, check=False
+        )
+        # One submission is no notebook: that is said, and the rest is graded.
+        assert done.returncode == (1 if "autograde" in command else 0), f"{command}\n{done.stderr[-3000:]}"
+        named = re.findall(r"There was an error processing assignment '.*' for student '(\w+)'", done.stderr)
+        assert named == (["fay"] if "autograde" in command else [])
+
+    with (tmp_path / "grades.csv").open() as file:
+        scores = {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
+    assert scores == {student: score for student, (_, score) in students.items()}
+    told = {path.parent.parent.name for path in (tmp_path / "feedback").glob(f"*/{LESSON}/magics.html")}
+    assert told == set(students) - {"fay"}
+
+
+def test_the_guides_evening_is_that_of_the_table(checkout):
+    """Each row begins when the one before it ends, and a lesson lasts as long as workshop.toml says."""
+    guide = (checkout.root / "docs" / "facilitator.md").read_text()
+    rows = re.findall(r"^\| (\d+):(\d\d) \| (\d+) \| (.+?) \|", guide, re.MULTILINE)
+    lessons = {each["id"]: each["minutes"] for each in tomllib.loads(checkout.table.read_text())["lessons"]}
+
+    assert {what: int(minutes) for _, _, minutes, what in rows if what in lessons} == lessons
+    assert [what for *_, what in rows if what in lessons] == list(lessons)
+    clock = 0
+    for hours, minutes, lasts, what in rows:
+        assert 60 * int(hours) + int(minutes) == clock, what
+        clock += int(lasts)
