@@ -89,7 +89,7 @@ def scores_in(folder):
     return found
 
 
-def hand_in(course, student, change=None, answer="def half(number):\n    return number / 2\n", text=None):
+def hand_in(course, student, change=None, answer="def half(number):\n    return number / 2\n", text=None, minor=5):
     """Put a solved notebook, after `change` of its JSON, where nbgrader looks for it, with the learner's own file."""
     folder = course / "submissions" / student / LESSON
     shutil.copytree(course / "exercises" / LESSON, folder, dirs_exist_ok=True)
@@ -100,6 +100,7 @@ def hand_in(course, student, change=None, answer="def half(number):\n    return 
     cells["file"]["source"] = "from answer import half"
     if change:
         change(made["cells"], cells)
+    made["nbformat_minor"] = minor
     path.write_text(json.dumps(made) if text is None else text)
     (folder / "answer.py").write_text(answer)
     (folder / "data.py").write_text("numbers = []\n")
@@ -136,6 +137,12 @@ def another_schema(_, by_id):
     by_id["intro"]["metadata"]["nbgrader"] = "not a mark"
 
 
+def of_an_older_format(cells, by_id):
+    without_checks(cells, by_id)
+    for cell in cells:
+        del cell["id"]
+
+
 def worth_more(cells, by_id):
     wrong(cells, by_id)
     by_id["triple-check"]["metadata"]["nbgrader"] |= {"points": 1000, "locked": False, "grade": False}
@@ -164,6 +171,7 @@ def course(tmp_path_factory, checkout):
     hand_in(folder, "hidden", fails_only_hidden)
     hand_in(folder, "skips", skips)
     hand_in(folder, "without", without_checks)
+    hand_in(folder, "older", of_an_older_format, minor=4)
     hand_in(folder, "twice", twice)
     hand_in(folder, "a-schema", another_schema)
     hand_in(folder, "worth-more", worth_more)
@@ -206,6 +214,7 @@ def test_harmless_stderr_is_not_scored_zero(course):
         ("hidden", WRONG),
         ("skips", WRONG),
         ("without", WRONG),
+        ("older", WRONG),
         ("twice", FULL),
         ("a-schema", FULL),
         ("worth-more", WRONG),
@@ -222,9 +231,10 @@ def test_one_broken_submission_ends_no_batch(course):
     said = (course / "said").read_text().splitlines()
     named = [line for line in said if "There was an error processing assignment '" in line]
 
+    assert not [line for line in said if "JSON is invalid" in line]
     assert len(named) == 1
     assert "'broken'" in named[0]
-    assert len(scores_in(course)) == 9
+    assert len(scores_in(course)) == 10
 
 
 def test_hidden_tests_are_not_in_the_feedback(course):

@@ -61,6 +61,8 @@ class OwnCells(NbGraderPreprocessor):  # type: ignore[misc]
                 continue
             if own[name].metadata.nbgrader.locked:
                 nb.cells[index] = own[name]
+                own[name].pop("id")  # an older notebook's cells have none
+                own[name].update({"id": cell.id} if "id" in cell else {})
             else:
                 cell.metadata["nbgrader"] = own[name].metadata.nbgrader
             placed[name] = nb.cells[index]
@@ -71,23 +73,20 @@ class OwnCells(NbGraderPreprocessor):  # type: ignore[misc]
             elif cell.metadata.nbgrader.locked or cell.metadata.nbgrader.grade:
                 self.log.warning("The cell %s was missing from the submission and is put back", name)
                 nb.cells.insert(following, cell)
+                if nb.nbformat_minor < 5:
+                    cell.pop("id")
         return nb, resources
 
 
 def _as_in(source: Any, cell: Any) -> Any:
     """A notebook's cell for what the gradebook knows of `cell` of the notebook `source`."""
-    points = {each.name: each.max_score for each in source.grade_cells + source.task_cells}
-    mark = {
-        "schema_version": SCHEMA_VERSION,
-        "grade_id": cell.name,
-        "grade": cell.name in {each.name for each in source.grade_cells},
-        "solution": cell.name in {each.name for each in source.solution_cells},
-        "task": cell.name in {each.name for each in source.task_cells},
-        "locked": cell.locked,
-        "cell_type": cell.cell_type,
-        "checksum": cell.checksum,
-        **({"points": points[cell.name]} if cell.name in points else {}),
-    }
+    mark = {"schema_version": SCHEMA_VERSION, "grade_id": cell.name, "locked": cell.locked}
+    mark |= {"cell_type": cell.cell_type, "checksum": cell.checksum}
+    for what in ("grade", "solution", "task"):
+        known = {each.name: each for each in getattr(source, f"{what}_cells")}
+        mark[what] = cell.name in known
+        if mark[what] and what != "solution":
+            mark["points"] = known[cell.name].max_score
     if cell.cell_type == "code":
         return new_code_cell(source=cell.source, metadata={"nbgrader": mark})
     return new_markdown_cell(source=cell.source, metadata={"nbgrader": mark})
