@@ -17,6 +17,7 @@ from kernel_seams.errors import SeamsError
 
 COMMANDS = {
     "build": ("build", "Make solutions/ and exercises/ from lessons/, or verify them."),
+    "check": ("check", "Run your notebooks in fresh kernels and say which tasks are right."),
     "demo": ("demo", "Run one of the six demos, or all of them."),
     "doctor": ("doctor", "Say which Python each kernel is, and what keeps it from starting."),
     "kernels": ("kernels", "List, install and remove kernelspecs."),
