@@ -20,7 +20,12 @@ COMMANDS = {
     "check": ("check", "Run your notebooks in fresh kernels and say which tasks are right."),
     "demo": ("demo", "Run one of the six demos, or all of them."),
     "doctor": ("doctor", "Say which Python each kernel is, and what keeps it from starting."),
+    "hint": ("hint", "Show the next hint of a task."),
     "kernels": ("kernels", "List, install and remove kernelspecs."),
+    "progress": ("progress", "Say how far you are."),
+    "reset": ("reset", "Begin a lesson anew, and keep what you have beside."),
+    "solution": ("solution", "Lay the solved notebooks of a lesson beside yours."),
+    "submit": ("submit", "Hand a lesson in where nbgrader collects."),
     "workshop": ("workshop", "Open JupyterLab on the workshop, or test that it would."),
 }
 
