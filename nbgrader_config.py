@@ -39,3 +39,6 @@ c.OverwriteCells.add_missing_cells = True
 # Kernels that boot child processes on a busy machine need more than nbgrader's 30 seconds a cell and 60 to start.
 c.Execute.timeout = 120
 c.Execute.startup_timeout = 180
+
+# `seams submit --zip` makes LESSON+NAME.zip; put into downloaded/LESSON/archive/ they are what zip_collect takes.
+c.FileNameCollectorPlugin.named_regexp = r".*/[^/]+\+(?P<student_id>\w[\w.-]*)/(?P<file_id>[^/]+)$"

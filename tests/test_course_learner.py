@@ -271,3 +271,21 @@ def test_nbgrader_grades_what_was_handed_in(mine, table, checkout):
 
     assert done.returncode == 0, done.stderr
     assert ",10.0,10.0" in (mine.root / "grades.csv").read_text().replace(" ", "")
+
+
+@pytest.mark.slow
+def test_nbgrader_collects_an_archive(mine, table, checkout):
+    """An archive in downloaded/LESSON/archive/ becomes submissions/NAME/LESSON/ by plain `nbgrader zip_collect`."""
+    shutil.copy(checkout.root / "nbgrader_config.py", mine.root)
+    handed = hand_in(mine, table.lesson(PROMPTS), "ada.l", archive=True)
+    (mine.root / "downloaded" / PROMPTS / "archive").mkdir(parents=True)
+    handed.path.rename(mine.root / "downloaded" / PROMPTS / "archive" / handed.path.name)
+    (mine.root / "home").mkdir()
+    done = subprocess.run(
+        [sys.executable, "-m", "nbgrader", "zip_collect", PROMPTS], cwd=mine.root,
+        env={**os.environ, "HOME": str(mine.root / "home")}, capture_output=True, text=True, check=False, timeout=100,
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stderr
+    collected = mine.submissions / "ada.l" / PROMPTS / "prompts.ipynb"
+    assert collected.read_bytes() == (mine.work / PROMPTS / "prompts.ipynb").read_bytes()
