@@ -51,7 +51,7 @@ def no_ipykernel(case: Any) -> None:
 
 
 def pyzmq(case: Any) -> None:
-    """pyzmq's compiled part is missing."""
+    """The compiled part of pyzmq is missing."""
     place = case.environment("proj", own=True)
     case.spec("proj", place / "bin/python")
     for path in case.site(place).glob("zmq/backend/cython/*.so"):
