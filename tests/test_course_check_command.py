@@ -5,9 +5,11 @@ import json
 import os
 import pty
 import shutil
+import signal
 import subprocess
 import sys
 
+import psutil
 import pytest
 
 from kernel_seams.checkout import Checkout, find_checkout
@@ -337,3 +339,27 @@ def test_every_lesson_solved_is_right_and_untouched_is_not(seams, checkout, less
         assert {task["right"] for task in said["tasks"]} == {right}
         assert all(task["told"] for task in said["tasks"] if not right)
         assert said["problems"] == []
+
+
+@pytest.mark.parametrize("at", ["a kernel that starts", "a cell that runs"])
+def test_ctrl_c_ends_the_kernel_too(seams, tmp_path, wait_until, at):
+    """Ctrl-C is one line and exit 130; neither a kernel nor a file of it is left."""
+    folder = shutil.copytree(seams.checkout.exercises / "01-prompts", seams.checkout.work / "01-prompts")
+    notebook = json.loads((folder / "prompts.ipynb").read_text())
+    notebook["cells"].insert(0, code(f"open({str(tmp_path / 'runs')!r}, 'w').close()\nwhile True:\n    pass"))
+    (folder / "prompts.ipynb").write_text(json.dumps(notebook))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "kernel_seams", "check", "01-prompts"],
+        env={**os.environ, "PYTHONPATH": str(seams.checkout.root / "src"), "TMPDIR": str(tmp_path)},
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    me = psutil.Process(process.pid)
+    kernels = wait_until(me.children, "a kernel")
+    if at == "a cell that runs":
+        wait_until((tmp_path / "runs").exists, at)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=90)
+
+    assert (process.returncode, out, err.lstrip()) == (130, "", "seams: stopped.\n")
+    assert psutil.wait_procs(kernels, timeout=10)[1] == []
+    assert not list(tmp_path.glob("seams-check-*"))

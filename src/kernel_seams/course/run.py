@@ -138,6 +138,7 @@ def _run(mine: Mine, tell: Callable[[int], None], seconds: int) -> _Ran:
 def _client(mine: Mine, place: Path, folder: Path, seconds: int) -> Iterator[Any]:
     """A started nbclient for the notebook; its kernel is ended at the end. Raises `KernelError`."""
     from jupyter_client.manager import AsyncKernelManager
+    from jupyter_core.utils import run_sync
     from nbclient import NotebookClient
 
     manager = AsyncKernelManager(
@@ -167,6 +168,10 @@ def _client(mine: Mine, place: Path, folder: Path, seconds: int) -> Iterator[Any
         setting.__enter__()
     except Exception as error:  # a kernel that does not start fails in as many ways as there are kernels
         raise KernelError(f"the kernel {mine.kernel!r} did not start: {printable(str(error), 200)}") from error
+    except KeyboardInterrupt:
+        if manager.has_kernel:  # nbclient ends a kernel that failed, not one whose start was interrupted
+            run_sync(manager.shutdown_kernel)(now=True)
+        raise
     try:
         yield client
     finally:
