@@ -341,7 +341,7 @@ def test_every_lesson_solved_is_right_and_untouched_is_not(seams, checkout, less
         assert said["problems"] == []
 
 
-@pytest.mark.parametrize("at", ["a kernel that starts", "a cell that runs"])
+@pytest.mark.parametrize("at", ["a cell that runs", pytest.param("a kernel that starts", marks=pytest.mark.slow)])
 def test_ctrl_c_ends_the_kernel_too(seams, tmp_path, wait_until, at):
     """Ctrl-C is one line and exit 130; neither a kernel nor a file of it is left."""
     folder = shutil.copytree(seams.checkout.exercises / "01-prompts", seams.checkout.work / "01-prompts")

@@ -138,7 +138,6 @@ def _run(mine: Mine, tell: Callable[[int], None], seconds: int) -> _Ran:
 def _client(mine: Mine, place: Path, folder: Path, seconds: int) -> Iterator[Any]:
     """A started nbclient for the notebook; its kernel is ended at the end. Raises `KernelError`."""
     from jupyter_client.manager import AsyncKernelManager
-    from jupyter_core.utils import run_sync
     from nbclient import NotebookClient
 
     manager = AsyncKernelManager(
@@ -159,23 +158,30 @@ def _client(mine: Mine, place: Path, folder: Path, seconds: int) -> Iterator[Any
     )
     client.log.disabled = True  # what nbclient logs is told in the four lines
     client.reset_execution_trackers()
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
-    # `validate` is nbgrader's word for a run that nobody sits in front of: `%hint` shows and counts nothing.
-    alone = {**os.environ, **private_environment(place), "PATH": path, "NBGRADER_EXECUTION": "validate"}
     null = subprocess.DEVNULL
+    setting = client.setup_kernel(cleanup_kc=True, env=_variables(place), stdin=null, stdout=null, stderr=null)
     try:
-        setting = client.setup_kernel(cleanup_kc=True, env=alone, stdin=null, stdout=null, stderr=null)
         setting.__enter__()
     except Exception as error:  # a kernel that does not start fails in as many ways as there are kernels
         raise KernelError(f"the kernel {mine.kernel!r} did not start: {printable(str(error), 200)}") from error
     except KeyboardInterrupt:
-        if manager.has_kernel:  # nbclient ends a kernel that failed, not one whose start was interrupted
-            run_sync(manager.shutdown_kernel)(now=True)
+        # nbclient ends a kernel that failed, not one whose start was interrupted; its loop may be in any state.
+        process = getattr(manager.provisioner, "process", None)
+        if process is not None:
+            process.kill()
+            process.wait()
         raise
     try:
         yield client
     finally:
         setting.__exit__(None, None, None)
+
+
+def _variables(place: Path) -> dict[str, str]:
+    """The kernel's environment variables: all that it writes is in `place`, and `%hint` shows and counts nothing."""
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
+    # `validate` is nbgrader's word for a run that nobody sits in front of.
+    return {**os.environ, **private_environment(place), "PATH": path, "NBGRADER_EXECUTION": "validate"}
 
 
 def _judge(mine: Mine, task: Task, ran: _Ran) -> Outcome:
