@@ -30,8 +30,9 @@ c.Exchange.assignment_dir = str(root / "work")  # where a learner's own copy is
 with suppress(OSError):  # nbgrader refuses an exchange that is not there; a read-only checkout needs none
     exchange.mkdir(parents=True, exist_ok=True)
 
-# zip_collect reads downloaded/LESSON/archive/STUDENT.zip. Whose it is says the archive's name alone, nothing inside it.
-extracted = re.escape(str(root / "downloaded")) + r"/[^/]+/extracted/"
+# zip_collect reads downloaded/LESSON/archive/STUDENT.zip, or LESSON+STUDENT.zip as `seams submit --zip` makes it.
+# Whose it is says the archive's name alone, nothing inside it.
+extracted = re.escape(str(root / "downloaded")) + r"/[^/]+/extracted/(?:[^/+]+\+)?"
 c.FileNameCollectorPlugin.named_regexp = extracted + r"(?P<student_id>\w[\w.@-]*)/(?:.*/)?(?P<file_id>[^/]+)"
 
 # What a hole holds before it is filled. Stock has no stub for bash.

@@ -49,6 +49,9 @@ def checkout() -> Checkout:
 def set_up_checkout(checkout) -> Checkout:
     """The checkout with its own environment set up, whichever environment the tests run in."""
     variables = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
+    # Not with the Python of the environment the tests run in, which may be another one.
+    folders = [folder for folder in os.environ["PATH"].split(os.pathsep) if not folder.startswith(sys.prefix)]
+    variables["PATH"] = os.pathsep.join(folders)
     subprocess.run([checkout.root / "scripts" / "seams", "--version"], env=variables, check=True, capture_output=True)
     return checkout
 

@@ -18,6 +18,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 # What only the tests of the tests could run again from inside a test: its options are tried without running them.
 ONLY_COLLECT = "./scripts/test"
 SHOWN_ONLY = {". ./scripts/activate"}  # tests/test_activate.py
+NOT_YET = "./scripts/seams check"  # exit 1: in a fresh clone no task is right
 OPENS_LAB = re.compile(r"\./scripts/workshop(?!.*--selftest)")
 
 
@@ -116,9 +117,11 @@ def test_the_readme_works_from_a_fresh_clone(clone, home):
             command += " --collect-only -q"
         done = run(command, clone, home)
         # This home has a broken kernelspec, which the doctor finds.
-        expected = {0, 1} if command.startswith("./scripts/seams doctor") else {0}
+        expected = {0, 1} if command.startswith("./scripts/seams doctor") else {int(command.startswith(NOT_YET))}
         assert done.returncode in expected, f"{command}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
         assert "Traceback" not in done.stderr
+        if command.startswith(NOT_YET):
+            assert (done.stdout.splitlines()[-1], done.stderr) == ("0 of 4 tasks right.", "")
 
     assert fingerprint(home) == before
 

@@ -54,6 +54,11 @@ class Checkout:
         return self.root / "work"
 
     @property
+    def submissions(self) -> Path:
+        """What learners hand in, `NAME/LESSON/`: nbgrader's submitted directory, git-ignored."""
+        return self.root / "submissions"
+
+    @property
     def progress(self) -> Path:
         """The one small file that knows how far the learner is; it may be copied to another machine."""
         return self.work / "progress.json"

@@ -17,10 +17,16 @@ from kernel_seams.errors import SeamsError
 
 COMMANDS = {
     "build": ("build", "Make solutions/ and exercises/ from lessons/, or verify them."),
+    "check": ("check", "Run your notebooks in fresh kernels and say which tasks are right."),
     "class": ("standing", "Say who is stuck where, from nbgrader's gradebook."),
     "demo": ("demo", "Run one of the six demos, or all of them."),
     "doctor": ("doctor", "Say which Python each kernel is, and what keeps it from starting."),
+    "hint": ("hint", "Show the next hint of a task."),
     "kernels": ("kernels", "List, install and remove kernelspecs."),
+    "progress": ("progress", "Say how far you are."),
+    "reset": ("reset", "Begin a lesson anew, and keep what you have beside."),
+    "solution": ("solution", "Lay the solved notebooks of a lesson beside yours."),
+    "submit": ("submit", "Hand a lesson in where nbgrader collects."),
     "workshop": ("workshop", "Open JupyterLab on the workshop, or test that it would."),
 }
 

@@ -30,7 +30,7 @@ from kernel_seams.course.plain import printable
 from kernel_seams.errors import KernelError
 from kernel_seams.kernels.boot import BOOT_SECONDS, private_environment
 
-__all__ = ["given_kernel"]
+__all__ = ["given_kernel", "specs_in"]
 
 LOG = "kernel.log"
 PATH_LIMIT = 60  # of the folder for temporary files: the path of a socket has some hundred bytes in all
@@ -55,7 +55,7 @@ def given_kernel(
         folder = Path(place)
         manager = KernelManager(
             kernel_name=name,
-            kernel_spec_manager=_specs_in(folder_of_specs, name),
+            kernel_spec_manager=specs_in(folder_of_specs, name),
             transport="ipc",
             ip=str(folder / "ipc"),
             connection_file=str(folder / "kernel.json"),
@@ -70,7 +70,7 @@ def given_kernel(
             manager.context.destroy(linger=0)
 
 
-def _specs_in(folder: Path | str | None, name: str) -> Any:
+def specs_in(folder: Path | str | None, name: str) -> Any:
     """Where jupyter_client finds `name` if it looks nowhere but in `folder` (default: of this environment).
 
     Raises `KernelError` if it does not find it there.

@@ -1,4 +1,4 @@
-"""The magics of the course: `%load_ext kernel_seams`, then `%hint TASK`."""
+"""The magics of the course: `%load_ext kernel_seams`, then `%hint TASK` and `%progress`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from IPython.core.magic import Magics, line_magic, magics_class
 
 from kernel_seams.checkout import require_checkout
 from kernel_seams.course.hints import next_hint, overview
+from kernel_seams.course.overview import overview as standing
 from kernel_seams.course.table import read_table
 from kernel_seams.errors import SeamsError
 
@@ -30,6 +31,19 @@ class CourseMagics(Magics):
             print(next_hint(table.task(name), checkout.progress) if name else overview(table, checkout.progress))
         except SeamsError as error:
             raise UsageError(str(error)) from None  # IPython prints one line and no stack
+
+    @line_magic
+    def progress(self, line: str) -> None:
+        """`%progress` says how far you are: what `seams check` found, hints seen, solutions opened."""
+        if "NBGRADER_EXECUTION" in os.environ:
+            return
+        if line.strip():
+            raise UsageError(f"`%progress` takes nothing after it, and got {line.strip()!r}.")
+        try:
+            checkout = require_checkout("seams")
+            print(standing(read_table(checkout.table), checkout.progress))
+        except SeamsError as error:
+            raise UsageError(str(error)) from None
 
 
 def load(ipython: InteractiveShell) -> None:

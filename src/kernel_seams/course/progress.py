@@ -1,6 +1,8 @@
 """What the course remembers of a learner: one small JSON file that can be copied to another machine.
 
-    {"hints": {"04-magics.clap": 2}}
+    {"hints": {"04-magics.clap": 2},           how many were shown
+     "checked": {"04-magics.clap": true},      what `seams check` found the last time
+     "solutions": {"04-magics": true}}         which were opened
 
 The file is a convenience. One that is broken, missing or cannot be written
 never stops a learner: it counts as empty, and a broken one is kept beside.
@@ -12,6 +14,7 @@ import contextlib
 import json
 import os
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -47,14 +50,42 @@ def write_progress(path: Path, data: dict[str, Any]) -> None:
 
 def hints_seen(path: Path, task: str) -> int:
     """How many hints of `task` were shown before."""
-    hints = read_progress(path).get("hints")
-    seen = hints.get(task, 0) if isinstance(hints, dict) else 0
+    seen = _section(read_progress(path), "hints").get(task, 0)
     return seen if isinstance(seen, int) and seen >= 0 else 0
 
 
 def remember_hints(path: Path, task: str, seen: int) -> None:
     """Remember that `seen` hints of `task` were shown; everything else in the file stays."""
+    _remember(path, "hints", {task: seen})
+
+
+def remember_checks(path: Path, found: Mapping[str, bool | None]) -> None:
+    """Remember for each task whether it was right, or forget it where `found` says None."""
+    _remember(path, "checked", found)
+
+
+def remember_solution(path: Path, lesson: str) -> None:
+    """Remember that the solution of `lesson` was opened."""
+    _remember(path, "solutions", {lesson: True})
+
+
+def checked(path: Path) -> dict[str, bool]:
+    """What `seams check` found the last time, by the task's name."""
+    return {task: right for task, right in _section(read_progress(path), "checked").items() if isinstance(right, bool)}
+
+
+def solutions_opened(path: Path) -> set[str]:
+    """The lessons whose solution was opened."""
+    return {lesson for lesson, opened in _section(read_progress(path), "solutions").items() if opened is True}
+
+
+def _remember(path: Path, section: str, changes: Mapping[str, object]) -> None:
     data = read_progress(path)
-    hints = data.get("hints")
-    data["hints"] = {**(hints if isinstance(hints, dict) else {}), task: seen}
+    changed = {**_section(data, section), **changes}
+    data[section] = {key: value for key, value in changed.items() if value is not None}
     write_progress(path, data)
+
+
+def _section(data: Mapping[str, Any], name: str) -> dict[str, Any]:
+    section = data.get(name)
+    return section if isinstance(section, dict) else {}

@@ -64,7 +64,7 @@ def _fill(checkout: Checkout) -> Filled:
     records = _read_manifest(manifest)
     filled = Filled()
     try:
-        for source in _exercise_files(checkout.exercises):
+        for source in exercise_files(checkout.exercises):
             name = source.relative_to(checkout.exercises).as_posix()
             _lay(source, name, checkout.work, records.setdefault(name, _Record()), filled)
             filled.total += 1
@@ -74,17 +74,18 @@ def _fill(checkout: Checkout) -> Filled:
     return filled
 
 
-def _exercise_files(folder: Path) -> Iterator[Path]:
+def exercise_files(folder: Path) -> Iterator[Path]:
     """Every file of the exercises, sorted; links and what tools leave behind are none."""
     for parent, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not _is_litter(name))
+        folders[:] = sorted(name for name in folders if not is_litter(name))
         for name in sorted(files):
             path = Path(parent, name)
-            if not _is_litter(name) and not path.is_symlink():
+            if not is_litter(name) and not path.is_symlink():
                 yield path
 
 
-def _is_litter(name: str) -> bool:
+def is_litter(name: str) -> bool:
+    """Whether a file or folder of this name is what a tool left behind, nobody's work."""
     return name in {".ipynb_checkpoints", "__pycache__", ".DS_Store"}
 
 
@@ -100,11 +101,11 @@ def _lay(source: Path, name: str, work: Path, record: _Record, filled: Filled) -
         # Laid down before, or copied over by the learner: from here on it follows its exercise.
         record.laid = new
     elif ours and not present and record.laid is None:
-        _write(target, content, source.stat().st_mode)
+        put(target, content, source.stat().st_mode)
         filled.added.append(name)
         record.laid = new
     elif now is not None and now == record.laid:
-        _write(target, content, source.stat().st_mode)
+        put(target, content, source.stat().st_mode)
         filled.updated.append(name)
         record.laid = new
     elif new not in (record.laid, record.told):
@@ -142,7 +143,7 @@ def _digest_of(path: Path) -> str | None:
         return None
 
 
-def _write(target: Path, content: bytes, mode: int) -> None:
+def put(target: Path, content: bytes, mode: int) -> None:
     """Put `content` in place in one step; a reader sees the old file or the new one."""
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".seams-")
@@ -168,4 +169,4 @@ def _read_manifest(path: Path) -> dict[str, _Record]:
 
 def _write_manifest(path: Path, records: dict[str, _Record]) -> None:
     files = {name: {"laid": record.laid, "told": record.told} for name, record in sorted(records.items())}
-    _write(path, json.dumps({"files": files}, indent=1).encode(), 0o600)
+    put(path, json.dumps({"files": files}, indent=1).encode(), 0o600)
