@@ -78,7 +78,7 @@ def readme_commands(root):
     """Each command of the README's console blocks, without its comment."""
     blocks = re.findall(r"```console\n(.*?)```", (root / "README.md").read_text(), re.DOTALL)
     lines = [line for block in blocks for line in block.splitlines() if line.startswith("$ ")]
-    return [line[2:].split("  #")[0].strip() for line in lines]
+    return [line[2:].split(" # ")[0].strip() for line in lines]
 
 
 def open_and_close(command, clone, home):
