@@ -388,12 +388,12 @@ def test_nothing_is_written_outside_the_checkout(lab):
 
 
 def run(workshop, kernel, code):
-    """What `code` prints in the running kernel."""
+    """What `code`, which prints a line, prints in the running kernel."""
     server = Server(workshop.base, workshop.token, workshop.checkout.state)
 
     async def talk():
         async with server.channels(kernel) as channels:
-            return printed(await channels.ask("execute_request", execute_request(code)))
+            return printed(await channels.ask("execute_request", execute_request(code), lines=1))
 
     return asyncio.run(talk())
 
