@@ -12,14 +12,16 @@ import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from kernel_seams.checkout import Checkout
 from kernel_seams.console import plain
 from kernel_seams.errors import ServerError
 from kernel_seams.workshop import access, settings
 from kernel_seams.workshop.processes import Family, ends_with_parent
-from kernel_seams.workshop.rest import Server
+
+if TYPE_CHECKING:
+    from kernel_seams.workshop.rest import Server
 
 DEFAULT_PORT = 8888
 START_SECONDS = 120.0
@@ -161,25 +163,28 @@ async def _start(checkout: Checkout, port: int, log_name: str) -> Lab:
     family = Family(process.pid, f"{settings.MARK}={mark}")
     info = Path(checkout.jupyter_environment()["JUPYTER_RUNTIME_DIR"]) / f"jpserver-{process.pid}.json"
     try:
-        url = await _until_ready(process, info, token, path)
+        server = await _until_ready(process, info, token, path)
     except BaseException:
         await _stop(process, family)
         raise
-    return Lab(process, family, Server(url, token, info), path)
+    return Lab(process, family, server, path)
 
 
-async def _until_ready(process: asyncio.subprocess.Process, info: Path, token: str, log: Path) -> str:
-    """The server's address, once it answers there.
+async def _until_ready(process: asyncio.subprocess.Process, info: Path, token: str, log: Path) -> Server:
+    """The server, once it answers.
 
     It writes the address down just before it binds the port, so the file alone is not enough.
     """
+    # Here and not above: a second of imports, spent while the server starts.
+    from kernel_seams.workshop.rest import Server
+
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if process.returncode is not None:
             raise _died(process.returncode, log)
         url = _address(info)
-        if url and await Server(url, token, info).answers():
-            return url
+        if url and await (server := Server(url, token, info)).answers():
+            return server
         await asyncio.sleep(POLL_SECONDS)
     raise ServerError(f"JupyterLab did not answer within {START_SECONDS:.0f} s. Its log: {log}")
 

@@ -10,8 +10,6 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from jupyterlab_server.workspaces_handler import WorkspacesManager
-
 from kernel_seams.checkout import Checkout
 from kernel_seams.workshop import access
 
@@ -23,6 +21,8 @@ PORT_RETRIES = 50
 KEPT = frozenset({"JUPYTER_PATH", "JUPYTER_DATA_DIR", "JUPYTER_PLATFORM_DIRS", "JUPYTER_PREFER_ENV_PATH"})
 
 MARK = "SEAMS_SERVER"
+# What JupyterLab calls the file of its default workspace; asking it would cost a second of imports at every start.
+DEFAULT_WORKSPACE = "default-37a8.jupyterlab-workspace"
 
 
 def lab_command(checkout: Checkout, port: int) -> list[str]:
@@ -128,7 +128,7 @@ def open_first(checkout: Checkout, notebook: str = "00-tour/tour.ipynb") -> None
     }
     folder.mkdir(parents=True, exist_ok=True)
     workspace = {"data": data, "metadata": {"id": "default"}}
-    WorkspacesManager(str(folder)).save("default", json.dumps(workspace))
+    (folder / DEFAULT_WORKSPACE).write_text(json.dumps(workspace), encoding="utf-8")
 
 
 def write_terminal_file(checkout: Checkout) -> None:
