@@ -61,7 +61,7 @@ def ours(folder: Path, variables: dict[str, str]) -> float:
     subprocess.run(["git", "clone", "--quiet", str(ROOT), str(folder / "clone")], check=True)
     with log.open("wb") as out:
         process = subprocess.Popen(
-            ["./scripts/workshop", "--no-browser", "--python", sys.executable][:2],
+            ["./scripts/workshop", "--no-browser"],
             cwd=folder / "clone", env=variables, stdout=out, stderr=out, start_new_session=True,
         )  # fmt: skip
 
