@@ -1,0 +1,9 @@
+# /// case
+# tries = "The notebook's file ends in the middle, as an upload that was cut off does."
+# state = "unreadable"
+# quick = true
+# ///
+
+# %% maker
+text = notebook.read_text()
+notebook.write_text(text[: len(text) // 2])

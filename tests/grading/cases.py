@@ -1,0 +1,185 @@
+"""The format of a case: one file, read from top to bottom, that becomes one student's submission.
+
+    # /// case
+    # tries = "What it does to get points it did not earn, or to do harm."
+    # source = "Who did it in earnest: a paper, an issue. Left out where nobody is known."
+    # state = "wrong"          what the grader must say: one of STATES, or a list of those that are right
+    # solves = ["triple"]      the holes filled as the solution fills them, or "all"; their points are deserved
+    # nbgrader = 12            what stock nbgrader gives, observed: points, or "no" and what became of the batch
+    # ///
+
+    # %% top                   a cell of the student's own, above everything else; the same without a title
+    import builtins
+
+    # %% triple                takes the place of the cell with this grade_id; without a text only its metadata changes
+    def triple(number): ...
+
+    # %% triple-check tags=["skip-execution"]
+    # %% before mean           a cell of the student's own before, or `after`, the one with this grade_id; or `end`
+    # %% maker                 run by whoever hands it in, once the notebook is there: `folder` is the submission,
+    (folder / "notes.txt").symlink_to("/etc/passwd")      # `notebook` its notebook, `course` the course
+
+Further keys, where a case needs them:
+
+    points = {mean = 3}        what is deserved beside what `solves` names, by task
+    earlier = "all"            solved as this says in an earlier submission, graded before this one is handed in
+    quick = true               one of the few that also run in the quick suite
+    alone = true               harmful enough that it does not share a machine with others, only a container
+    why = "..."                why a state or the points are what they are, where that is not plain
+
+A file with the extension .sh is for the lesson in Bash. Nothing here runs a case's code but the maker's.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import jupytext
+import nbformat
+
+HERE = Path(__file__).parent
+STATES = ("ok", "wrong", "timeout", "memory", "crash", "output-limit", "unreadable", "tampered")
+KINDS = ("attacks", "honest")
+LESSONS = {".py": "01-tiny", ".sh": "02-shell"}
+TABLE = tomllib.loads((HERE / "course" / "workshop.toml").read_text(encoding="utf-8"))
+TASKS = {lesson["id"]: {task["id"]: task["points"] for task in lesson["tasks"]} for lesson in TABLE["lessons"]}
+HEADER = re.compile(r"^# /// case\n((?:#(?: .*)?\n)+?)# ///\n", re.MULTILINE)
+KEYS = {"tries", "source", "state", "solves", "nbgrader", "points", "earlier", "quick", "alone", "why"}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One submission, and what it must get."""
+
+    path: Path
+    tries: str
+    state: tuple[str, ...]
+    solves: tuple[str, ...] = ()
+    points: dict[str, float] = field(default_factory=dict)
+    earlier: tuple[str, ...] | None = None
+    source: str = ""
+    nbgrader: float | str | None = None
+    quick: bool = False
+    alone: bool = False
+    why: str = ""
+
+    @property
+    def kind(self) -> str:
+        """`attacks` or `honest`: the folder it is in, or that its folder is in."""
+        return next(part for part in reversed(self.path.parts) if part in KINDS)
+
+    @property
+    def name(self) -> str:
+        """Its path below that, without extension, `score/always_equal`."""
+        return self.path.with_suffix("").as_posix().rpartition(f"/{self.kind}/")[2]
+
+    @property
+    def student(self) -> str:
+        """Who hands it in: a word that nbgrader, a folder and a table can hold."""
+        return self.name.replace("/", "-").replace("_", "-")
+
+    @property
+    def lesson(self) -> str:
+        """The assignment it is handed in for."""
+        return LESSONS[self.path.suffix]
+
+    @property
+    def deserves(self) -> dict[str, float]:
+        """The points it must get, by the test's grade_id."""
+        earned = {task: full if task in self.solves else 0 for task, full in TASKS[self.lesson].items()}
+        return {f"{task}-check": float(points) for task, points in {**earned, **self.points}.items()}
+
+
+def read_case(path: Path) -> Case:
+    """The case in `path`, or a `ValueError` that says what its header lacks."""
+    found = HEADER.search(path.read_text(encoding="utf-8"))
+    if not found:
+        raise ValueError(f"{path}: there is no header from `# /// case` to `# ///`")
+    header = tomllib.loads("".join(line[2:] or "\n" for line in found[1].splitlines(keepends=True)))
+    if unknown := header.keys() - KEYS:
+        raise ValueError(f"{path}: the header has no key {sorted(unknown)}")
+    tasks = TASKS[LESSONS[path.suffix]]
+    header["state"] = tuple([header["state"]] if isinstance(header["state"], str) else header["state"])
+    for key in ("solves", "earlier"):
+        if key in header:
+            header[key] = tuple(tasks) if header[key] == "all" else tuple(header[key])
+    case = Case(path=path, **header)
+    named = {*case.solves, *(case.earlier or ()), *case.points}
+    if not set(case.state) <= set(STATES) or not named <= set(tasks):
+        raise ValueError(f"{path}: its states are {case.state}, its tasks {sorted(named)}; one is not known")
+    return case
+
+
+def all_cases(kind: str = "*") -> list[Case]:
+    """Every case, or those of `attacks` or `honest`, by name."""
+    found = (path for each in KINDS for path in (HERE / each).rglob("*.*"))
+    cases = [read_case(path) for path in found if path.suffix in LESSONS]
+    return sorted((case for case in cases if kind in ("*", case.kind)), key=lambda case: (case.kind, case.name))
+
+
+def hand_in(case: Case, course: Path, *, earlier: bool = False) -> Path:
+    """Put the case, or what the student had handed in before it, where nbgrader looks for it; the folder it is in."""
+    folder = course / "submissions" / case.student / case.lesson
+    if folder.exists():
+        shutil.rmtree(folder)
+    shutil.copytree(course / "exercises" / case.lesson, folder)
+    (path,) = folder.glob("*.ipynb")
+    released = nbformat.read(path, as_version=4)
+    solved = nbformat.read(course / "solutions" / case.lesson / path.name, as_version=4)
+    fill(released, solved, (case.earlier or ()) if earlier else case.solves)
+    maker = "" if earlier else play(released, case.path)
+    nbformat.write(released, path)
+    if maker:
+        code = compile(maker, case.path, "exec")
+        exec(code, {"folder": folder, "notebook": path, "course": course, "Path": Path})  # noqa: S102  (our own text)
+    return folder
+
+
+def fill(released: Any, solved: Any, tasks: tuple[str, ...]) -> None:
+    """Fill the holes of `tasks` as `solved` does."""
+    sources = {grade_id(cell): cell.source for cell in solved.cells}
+    for cell in released.cells:
+        if grade_id(cell) in tasks:
+            cell.source = sources[grade_id(cell)]
+
+
+def play(notebook: Any, path: Path) -> str:
+    """Change `notebook` as the case in `path` says, and give its maker's code."""
+    text = HEADER.sub("", path.read_text(encoding="utf-8")).strip()
+    cells = jupytext.reads(text, fmt=f"{path.suffix[1:]}:percent").cells
+    maker, top = "", 0
+    for cell in cells:
+        cell.metadata.pop("lines_to_next_cell", None)  # jupytext's own
+        title = cell.metadata.pop("title", "top")
+        where, _, name = title.rpartition(" ")
+        if title == "maker":
+            maker += cell.source
+        elif title == "top":
+            notebook.cells.insert(top, cell)
+            top += 1
+        elif title == "end":
+            notebook.cells.append(cell)
+        elif where in ("before", "after"):
+            notebook.cells.insert(place_of(notebook, name) + (where == "after"), cell)
+        else:
+            old = notebook.cells[place_of(notebook, title)]
+            old.source = cell.source or old.source
+            for key, value in cell.metadata.items():
+                old.metadata[key] = {**old.metadata[key], **value} if key == "nbgrader" else value
+    return maker
+
+
+def place_of(notebook: Any, name: str) -> int:
+    """Which cell has the grade_id `name`."""
+    return [grade_id(cell) for cell in notebook.cells].index(name)
+
+
+def grade_id(cell: Any) -> str | None:
+    """The cell's grade_id, if it has one."""
+    mark = cell.metadata.get("nbgrader")
+    return mark.get("grade_id") if isinstance(mark, dict) else None
