@@ -1,0 +1,110 @@
+"""Taps that run: a small file each in Jupyter's runtime folder says where its trace is and how to talk to it.
+
+    tap-4711.json   {"tap": 1, "pid": 4711, "kernel": "python3", "display_name": "Python 3 (ipykernel)",
+                     "kernel_id": "0e1f...", "trace": "/.../traces/20261005-101500-python3-4711.jsonl",
+                     "control": "ipc:///.../tap-4711.sock", "started": 1760000000000000000}
+
+Mode 0600. It is locked (flock) as long as the tap lives, so a file that can be locked is a leftover and not listed.
+
+To show what happens, follow the trace (`kernel_seams.wire.tracefile.Follower`): the tap never waits for a reader.
+To break something, `ask`: one JSON object to the control socket, one back, within a moment, whatever the kernel does.
+
+    {"do": "status"}                                    {"ok": true, "armed": [...], "recording": true, ...}
+    {"do": "arm", "fault": "flip-byte"}                 {"ok": true, "armed": {"name": ..., "expected": ..., ...}}
+    {"do": "arm", "fault": "delay-reply", "request": "execute_request", "seconds": 3}
+    {"do": "off", "fault": "flip-byte"}, {"do": "off"}  {"ok": true, "off": [...]}
+    anything else                                       {"ok": false, "problem": "..."}
+
+What a fault did is in the trace: `fault` records when it is armed, done or off; the frames it changed carry its name.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+VERSION = 1
+MAX_BYTES = 64 * 1024
+ASK_SECONDS = 5.0
+
+
+class TapError(RuntimeError):
+    """A tap cannot be reached, or refused: which, what, and what to do."""
+
+
+@dataclass(frozen=True)
+class RunningTap:
+    """A tap that runs: the kernel behind it, the trace it writes (its first part), and its control socket."""
+
+    pid: int
+    kernel: str
+    display_name: str
+    kernel_id: str
+    trace: Path
+    control: str
+    started: int
+
+    def to_json(self) -> dict[str, Any]:
+        """The tap as plain data, as it stands in its file."""
+        return {"tap": VERSION, **asdict(self), "trace": str(self.trace)}
+
+
+def runtime_folder() -> Path:
+    """Jupyter's runtime folder, where connection files lie, and the files of taps beside them."""
+    said = os.environ.get("JUPYTER_RUNTIME_DIR")
+    if said:
+        return Path(said)
+    from jupyter_core.paths import jupyter_runtime_dir  # takes a while, and the tap is to start at once
+
+    return Path(jupyter_runtime_dir())
+
+
+def running_taps(folder: Path | None = None) -> list[RunningTap]:
+    """The taps whose files are in `folder` (default: Jupyter's runtime folder) and that live, oldest first."""
+    found = (read_tap(path) for path in (folder or runtime_folder()).glob("tap-*.json"))
+    return sorted((tap for tap in found if tap is not None), key=lambda tap: (tap.started, tap.pid))
+
+
+def read_tap(path: Path) -> RunningTap | None:
+    """The tap that the file at `path` describes, None if it no longer runs or the file is none of a tap."""
+    try:
+        with path.open("rb") as file:
+            if not _is_locked(file.fileno()):
+                return None
+            content = json.loads(file.read(MAX_BYTES))
+        if content.pop("tap") != VERSION:
+            return None
+        return RunningTap(**{**content, "trace": Path(content["trace"])})
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+
+
+def ask(tap: RunningTap, request: dict[str, Any], seconds: float = ASK_SECONDS) -> dict[str, Any]:
+    """What the tap answers to `request`; `TapError` if it does not, or refuses."""
+    import zmq
+
+    with zmq.Context() as context, context.socket(zmq.REQ) as socket:
+        socket.linger = 0
+        socket.rcvtimeo = int(seconds * 1000)
+        try:
+            socket.connect(tap.control)
+            socket.send_json(request)
+            reply = socket.recv_json()
+        except zmq.ZMQError as error:
+            raise TapError(f"The tap of {tap.kernel} (pid {tap.pid}) does not answer: {error}. Does it run?") from None
+    if not isinstance(reply, dict) or reply.get("ok") is not True:
+        problem = reply.get("problem") if isinstance(reply, dict) else reply
+        raise TapError(f"The tap of {tap.kernel} (pid {tap.pid}) refuses: {problem}.")
+    return reply
+
+
+def _is_locked(file: int) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    return False
