@@ -7,6 +7,7 @@
     +-- ServerError       JupyterLab did not start or did not answer
     +-- DemoError         a demo could not be run
     +-- CourseError       the table, a lesson or a notebook is not as the course needs it
+    +-- ConformError      what a kernel is to be held to, or with, cannot be used
 
 A message says what happened, the value, and what to do. Bad usage is click's
 ``UsageError`` and exits 2.
@@ -39,3 +40,7 @@ class DemoError(SeamsError):
 
 class CourseError(SeamsError):
     """The table, a lesson or a notebook is not as the course needs it."""
+
+
+class ConformError(SeamsError):
+    """A kernel cannot be held to the rules: its snippets, the command or a stage cannot be used."""

@@ -19,6 +19,7 @@ COMMANDS = {
     "build": ("build", "Make solutions/ and exercises/ from lessons/, or verify them."),
     "check": ("check", "Run your notebooks in fresh kernels and say which tasks are right."),
     "class": ("standing", "Say who is stuck where, from nbgrader's gradebook."),
+    "conform": ("conform", "Hold a kernel to the protocol's rules, stage by stage, in frames."),
     "demo": ("demo", "Run one of the six demos, or all of them."),
     "doctor": ("doctor", "Say which Python each kernel is, and what keeps it from starting."),
     "hint": ("hint", "Show the next hint of a task."),

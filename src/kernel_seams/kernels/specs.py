@@ -49,6 +49,8 @@ class Kernelspec:
     language: str = ""
     env: Mapping[str, str] = field(default_factory=dict)
     metadata: Mapping[str, Any] = field(default_factory=dict)
+    interrupt_mode: str = "signal"
+    protocol_version: str = ""
     problem: str | None = None
     unseen: bool = False
     hidden_by: Path | None = None
@@ -124,6 +126,8 @@ def read_kernelspec(folder: Path, name: str | None = None, provisioners: Collect
         language=str(content.get("language", "")),
         env={str(key): str(value) for key, value in _of_type(content, "env", dict).items()},
         metadata=_of_type(content, "metadata", dict),
+        interrupt_mode=str(content.get("interrupt_mode", "signal")).lower(),
+        protocol_version=str(content.get("kernel_protocol_version", "")),
         problem=problem,
     )
 

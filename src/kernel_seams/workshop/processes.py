@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 
 ASK_AND_BECOME = """
 import ctypes, os, signal, sys

@@ -1,0 +1,87 @@
+"""``seams conform``: whether a program is a Jupyter kernel, stage by stage, in frames."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+import click
+
+from kernel_seams.console import console, print_json
+
+if TYPE_CHECKING:
+    from kernel_seams.conform.report import Result
+
+
+def _numbers(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> set[int] | None:
+    """The stages that ``--stage 3`` and ``--stage 1-6`` name."""
+    found: set[int] = set()
+    for value in values:
+        first, _, last = value.partition("-")
+        if not first.isdigit() or (last and not last.isdigit()):
+            raise click.BadParameter(f"{value!r} is no stage: say 3, or 1-6.")
+        found |= set(range(int(first), int(last or first) + 1))
+    return found or None
+
+
+@click.command(name="conform")
+@click.argument("kernel", nargs=-1, metavar="KERNEL | -- COMMAND ... {connection_file}")
+@click.option("--snippets", metavar="FILE", help="Ask in the language of this file, or of a shipped one by its name.")
+@click.option(
+    "--stage", "stages", multiple=True, callback=_numbers, metavar="N", help="Only stage N, or N-M; repeatable."
+)
+@click.option("--first", is_flag=True, help="Stop at the first failure.")
+@click.option("--strict", is_flag=True, help="What a kernel may leave out must be there as well.")
+@click.option("--budget", default=30.0, show_default=True, help="Seconds for each stage.")
+@click.option("--interrupt-mode", type=click.Choice(["signal", "message"]), help="How a COMMAND is interrupted.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON (docs/kernels.md has the schema).")
+def command(
+    kernel: tuple[str, ...],
+    snippets: str | None,
+    stages: set[int] | None,
+    first: bool,
+    strict: bool,
+    budget: float,
+    interrupt_mode: str | None,
+    as_json: bool,
+) -> int:
+    """Start a kernel and hold it to the rules of the Jupyter protocol, stage by stage.
+
+    KERNEL is the name of a kernelspec. Any program in any language, finished or
+    not, is given as a command: seams conform -- ./my_kernel {connection_file}
+
+    Exit code 0: all that was asked passed, 1: a rule failed, 2: bad usage.
+    """
+    if not kernel:
+        raise click.UsageError("Say which KERNEL, or -- COMMAND ... {connection_file}.")
+    from kernel_seams.conform.run import run
+    from kernel_seams.conform.show import show
+
+    with _progress() as tell:
+        report = run(
+            kernel[0] if len(kernel) == 1 else list(kernel),
+            snippets,
+            only=stages,
+            budget=budget,
+            stop_at_first_failure=first,
+            strict=strict,
+            interrupt_mode=interrupt_mode,
+            tell=tell,
+        )
+    if as_json:
+        print_json(report.to_json())
+    else:
+        show(console(), report)
+    return int(not report.passed)
+
+
+@contextlib.contextmanager
+def _progress() -> Iterator[Callable[[Result], None]]:
+    """What says on a terminal which rule was tried last; elsewhere nothing is shown."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    with console(stderr=True).status("starting the kernel") as line:
+        yield lambda result: line.update(f"stage {result.rule.stage}: {result.rule.id} {result.verdict}")

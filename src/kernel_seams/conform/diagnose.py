@@ -1,0 +1,26 @@
+"""Why a rule did not hold, as far as it can be seen: a program that ended, silence, a bad signature, a lost parent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kernel_seams.conform.lab import Broken, Lab
+    from kernel_seams.conform.table import Rule
+
+
+def diagnose(lab: Lab, rule: Rule, broken: Broken) -> tuple[str, str]:
+    """The likely cause and the next step for `rule`, which does not hold."""
+    cause, step = broken.cause or rule.cause, broken.next or rule.next
+    program = lab.program
+    if program is not None and program.how_it_ended() and rule.id != "start.runs" and not broken.cause:
+        words = program.err.text.strip().splitlines()
+        cause = f"{program.how_it_ended()} {'Its last words: ' + words[-1] if words else 'It wrote nothing to stderr.'}"
+        step = "Find out what ended it, with the request that is shown; a kernel outlives every request but shutdown."
+    elif any(row.came and "does not verify" in row.came for row in broken.rows) and rule.id != "sign.verifies":
+        cause = "A message came, but its signature does not verify: a front-end drops it without a word."
+        step = "See the rule sign.verifies: sign the very bytes of the four frames that are sent."
+    elif any(row.came and "no parent_header" in row.came for row in broken.rows) and not broken.cause:
+        cause = "A message came without parent_header: a front-end cannot tell which request it belongs to."
+        step = "Send the header of the request along as parent_header, in replies and on iopub."
+    return cause, step

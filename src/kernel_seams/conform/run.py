@@ -1,0 +1,147 @@
+"""Hold a kernel to the rules: `run` is what `seams conform` and the course's checks call."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
+from pathlib import Path
+
+from kernel_seams.conform.checks import Check, checks
+from kernel_seams.conform.diagnose import diagnose
+from kernel_seams.conform.lab import Broken, Lab, NotAsked, NotOffered
+from kernel_seams.conform.report import Report, Result
+from kernel_seams.conform.snippets import Snippets, for_kernel, load
+from kernel_seams.conform.table import Rule, Stage, stages
+from kernel_seams.conform.target import find_target
+from kernel_seams.conform.told import said_of
+from kernel_seams.errors import ConformError
+
+BUDGET = 30.0
+STDERR_LINES = 12
+Tell = Callable[[Result], None]
+
+
+def run(
+    kernel: str | Sequence[str],
+    snippets: Snippets | str | Path | None = None,
+    *,
+    only: Collection[int] | None = None,
+    budget: float = BUDGET,
+    stop_at_first_failure: bool = False,
+    strict: bool = False,
+    interrupt_mode: str | None = None,
+    tell: Tell = lambda _: None,
+) -> Report:
+    """The report on `kernel`: the name of a kernelspec, or a command line with ``{connection_file}`` in it.
+
+    `snippets` are a shipped name or a file; by default those for what the kernel says it is. `only` these stages are
+    tried, by number. `budget` is in seconds, for each stage. With `strict` what a kernel may leave out has failed where
+    it is left out. `tell` is called with each result as it comes. The program and all it started have ended when this
+    returns or raises; `ConformError` where kernel, snippets or stages are none.
+    """
+    target = find_target(kernel, interrupt_mode=interrupt_mode)
+    chosen = _chosen(only)
+    given = snippets if isinstance(snippets, Snippets) else load(snippets) if snippets is not None else None
+    lab = Lab(target, budget, given)
+    bench = _Bench(lab, strict, stop_at_first_failure)
+    began = time.monotonic()
+    results = []
+    try:
+        for stage in chosen:
+            for result in bench.stage(stage):
+                results.append(result)
+                tell(result)
+    finally:
+        lab.stop()
+        lab.context.destroy(linger=0)
+    used = lab.snippets.name if lab.snippets else "none"
+    return Report(
+        target.name,
+        target.argv,
+        used,
+        chosen,
+        results,
+        time.monotonic() - began,
+        lab.info,
+        said_of(target, lab.info),
+    )
+
+
+def _chosen(only: Collection[int] | None) -> list[Stage]:
+    there = {stage.number: stage for stage in stages()}
+    unknown = [number for number in only or () if number not in there]
+    if unknown:
+        raise ConformError(f"There is no stage {unknown[0]}; there are 1 to {max(there)}.")
+    return [stage for number, stage in there.items() if only is None or number in only]
+
+
+class _Bench:
+    """Tries rule after rule; what cannot be tried after a failure is not reached."""
+
+    def __init__(self, lab: Lab, strict: bool, stop: bool) -> None:
+        self.lab, self.strict, self.stop = lab, strict, stop
+        self.blocked, self.written = "", 0
+
+    def stage(self, stage: Stage) -> Iterator[Result]:
+        """The results of one stage, as they come."""
+        self.lab.deadline = time.monotonic() + self.lab.budget
+        for rule in stage.rules:
+            result = self._result(rule)
+            if result.verdict == "failed":
+                # What a failure leaves behind is not carried into the next rule.
+                self.lab.stop()
+                if rule.essential or self.stop:
+                    self.blocked = f"it needs {rule.id}" if rule.essential else f"stopped at {rule.id}"
+            yield result
+
+    def _result(self, rule: Rule) -> Result:
+        if self.blocked:
+            return Result(rule, "not reached", note=self.blocked)
+        began = time.monotonic()
+        self.written = self.lab.program.err.written if self.lab.program else 0
+        if not self.lab.left:
+            return Result(rule, "not reached", note=f"the {self.lab.budget:.0f} s of this stage were used up")
+        try:
+            self._prepare(rule)
+            _check(rule)(self.lab)
+        except Broken as broken:
+            return self._failed(rule, broken, time.monotonic() - began)
+        except NotOffered as absent:
+            return self._absent(rule, str(absent), time.monotonic() - began)
+        except NotAsked as reason:
+            return Result(rule, "not asked", note=str(reason))
+        return Result(rule, "passed", time.monotonic() - began)
+
+    def _prepare(self, rule: Rule) -> None:
+        """See that the snippets are there which the rule needs, or that it is not asked."""
+        lab = self.lab
+        if rule.snippets and lab.snippets is None:
+            lab.ready()
+            language = lab.info.get("language_info")
+            name = language.get("name", "") if isinstance(language, dict) else ""
+            lab.snippets = for_kernel(str(lab.info.get("implementation", "")), str(name), lab.target.language)
+        missing = [name for name in rule.snippets if lab.snippets is None or name not in lab.snippets]
+        if missing:
+            raise NotAsked(f"it needs the snippet {missing[0]!r} in the kernel's language")
+
+    def _failed(self, rule: Rule, broken: Broken, seconds: float) -> Result:
+        program = self.lab.program
+        if program is not None:
+            program.settle()
+        cause, step = diagnose(self.lab, rule, broken)
+        stderr = broken.stderr or (program.err.since(self.written) if program else "")
+        last = "\n".join(stderr.strip().splitlines()[-STDERR_LINES:])
+        return Result(rule, "failed", seconds, broken.rows, cause, step, last)
+
+    def _absent(self, rule: Rule, reason: str, seconds: float) -> Result:
+        if self.strict:
+            return Result(rule, "failed", seconds, (), reason, rule.next)
+        return Result(rule, "not offered", seconds, note=reason)
+
+
+def _check(rule: Rule) -> Check:
+    return checks().get(rule.id, _to_come)
+
+
+def _to_come(_lab: Lab) -> None:
+    raise NotAsked("how it is tried is still to be written")

@@ -1,0 +1,1 @@
+"""How the rules of each stage are tried, one module a stage."""

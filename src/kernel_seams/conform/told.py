@@ -1,0 +1,29 @@
+"""What is said of a kernel and not judged, because the documents disagree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kernel_seams.conform.target import Target
+from kernel_seams.wire.message import VERSION, Json
+
+DOCUMENT = "5.5"
+
+
+def said_of(target: Target, info: Json) -> list[str]:
+    """One sentence for each thing that cannot be judged."""
+    return list(_said(target, info))
+
+
+def _said(target: Target, info: Json) -> Iterator[str]:
+    claimed = info.get("protocol_version")
+    if isinstance(claimed, str) and claimed:
+        spec = f", its kernelspec {target.protocol_version}" if target.protocol_version else ""
+        yield (
+            f"Versions: its kernel_info_reply says protocol {claimed}{spec}; our headers say {VERSION} as "
+            f"jupyter_client's do, and its document describes {DOCUMENT}. Which of them counts is written nowhere."
+        )
+    yield (
+        "Handshake: the document describes a start with a registration file (5.6), its code does not have it, and "
+        "kernels that have it differ. It is not asked."
+    )
