@@ -114,6 +114,11 @@ class Lab:
         self.front = self.program = None
         self.kept.clear()
 
+    def close(self) -> None:
+        """End everything; the lab is of no use after it."""
+        self.stop()
+        self.context.destroy(linger=0)
+
     def wait(self, until: Callable[[], Any], front: Front | None = None) -> bool:
         """Whether `until()` came true before the stage's time was up, the program ended, or it had nothing to do."""
         asleep = Sleep(self.program, min(ASLEEP_SECONDS, self.budget / 4))

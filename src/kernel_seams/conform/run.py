@@ -45,26 +45,13 @@ def run(
     lab = Lab(target, budget, given)
     bench = _Bench(lab, strict, stop_at_first_failure)
     began = time.monotonic()
-    results = []
     try:
-        for stage in chosen:
-            for result in bench.stage(stage):
-                results.append(result)
-                tell(result)
+        results = bench.results(chosen, tell)
     finally:
-        lab.stop()
-        lab.context.destroy(linger=0)
+        lab.close()
     used = lab.snippets.name if lab.snippets else "none"
-    return Report(
-        target.name,
-        target.argv,
-        used,
-        chosen,
-        results,
-        time.monotonic() - began,
-        lab.info,
-        said_of(target, lab.info),
-    )
+    seconds = time.monotonic() - began
+    return Report(target.name, target.argv, used, chosen, results, seconds, lab.info, said_of(target, lab.info))
 
 
 def _chosen(only: Collection[int] | None) -> list[Stage]:
@@ -81,6 +68,15 @@ class _Bench:
     def __init__(self, lab: Lab, strict: bool, stop: bool) -> None:
         self.lab, self.strict, self.stop = lab, strict, stop
         self.blocked, self.written = "", 0
+
+    def results(self, chosen: Sequence[Stage], tell: Tell) -> list[Result]:
+        """The results of these stages, each told as it comes."""
+        found = []
+        for stage in chosen:
+            for result in self.stage(stage):
+                found.append(result)
+                tell(result)
+        return found
 
     def stage(self, stage: Stage) -> Iterator[Result]:
         """The results of one stage, as they come."""
