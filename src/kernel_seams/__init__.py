@@ -16,7 +16,9 @@ __all__ = ["Boot", "Kernelspec", "SeamsError", "boot", "find_kernelspecs", "load
 
 
 def load_ipython_extension(ipython: InteractiveShell) -> None:
-    """What `%load_ext kernel_seams` calls: the magics of the course."""
+    """What `%load_ext kernel_seams` calls: `%doctor` and the magics of the course."""
     from kernel_seams.course import magics
+    from kernel_seams.doctor import magics as doctor
 
+    doctor.load(ipython)
     magics.load(ipython)

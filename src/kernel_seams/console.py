@@ -21,11 +21,19 @@ from rich.text import Text
 def console(*, stderr: bool = False) -> Console:
     """A console that neither guesses nor interprets: no markup, no emoji, no highlighting.
 
-    In a pipe lines are never folded to a terminal's width.
+    In a pipe lines are never folded to a terminal's width, and in a notebook they are text, not HTML.
     """
     stream = sys.stderr if stderr else sys.stdout
     width = shutil.get_terminal_size().columns if stream.isatty() else 400
-    return Console(stderr=stderr, markup=False, emoji=False, highlight=False, soft_wrap=True, width=width)
+    return Console(
+        stderr=stderr,
+        markup=False,
+        emoji=False,
+        highlight=False,
+        soft_wrap=True,
+        width=width,
+        force_jupyter=False,
+    )
 
 
 def plain(text: object) -> str:

@@ -172,7 +172,7 @@ def ask(asked: Question) -> Answer:
     if not answers or not isinstance(answers[0], dict):
         return Answer(ran)
     try:
-        python = _python(answers[0])
+        python = python_from(answers[0])
         if len(answers) < 2:
             return Answer(ran, python)
         failure = answers[1]["failure"]
@@ -192,7 +192,8 @@ def _json(text: str) -> Any:
         return None
 
 
-def _python(answer: Mapping[str, Any]) -> Python:
+def python_from(answer: Mapping[str, Any]) -> Python:
+    """The interpreter as its answer describes it."""
     return Python(
         version=tuple(int(part) for part in answer["version"]),
         executable=str(answer["executable"]),

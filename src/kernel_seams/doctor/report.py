@@ -108,7 +108,7 @@ def healthy(found: Iterable[Finding]) -> bool:
 
 def show(machine: Machine, found: Sequence[Finding], seconds: float, change: Change) -> None:
     """Print the report."""
-    out = _Out(console(), change)
+    out = Printer(console(), change)
     _head(out, machine)
     for kernel in machine.kernels:
         if kernel.spec.hidden_by is None and not kernel.spec.unseen:
@@ -126,7 +126,7 @@ def show(machine: Machine, found: Sequence[Finding], seconds: float, change: Cha
         out.line(f"No problem found: {_count(offered, 'kernel')} examined in {seconds:.1f} s.", "bold green")
 
 
-def show_findings(out: _Out, found: Iterable[Finding]) -> None:
+def show_findings(out: Printer, found: Iterable[Finding]) -> None:
     """Print findings, worst first, and notes in short."""
     worst = [finding for finding in found if finding.severity != "note"]
     told: set[tuple[object, ...]] = set()
@@ -147,7 +147,7 @@ def show_findings(out: _Out, found: Iterable[Finding]) -> None:
     out.line("")
 
 
-class _Out:
+class Printer:
     """Prints untrusted text: no markup, no control characters, folded to the terminal with its indent kept."""
 
     def __init__(self, out: Console, change: Change) -> None:
@@ -177,12 +177,12 @@ class _Out:
                 self.console.print(line)
 
 
-def printer(change: Change) -> _Out:
+def printer(change: Change) -> Printer:
     """A printer for the other reports of the doctor."""
-    return _Out(console(), change)
+    return Printer(console(), change)
 
 
-def _head(out: _Out, machine: Machine) -> None:
+def _head(out: Printer, machine: Machine) -> None:
     command, python, terminal = machine.jupyter.command, machine.jupyter.python, machine.terminal
     if command is None:
         out.labelled(
@@ -204,7 +204,7 @@ def _head(out: _Out, machine: Machine) -> None:
     out.line("")
 
 
-def _kernel(out: _Out, kernel: Kernel, found: Sequence[Finding]) -> None:
+def _kernel(out: Printer, kernel: Kernel, found: Sequence[Finding]) -> None:
     word = status(kernel, found)
     launched, python = kernel.launch, kernel.python
     line = Text()
@@ -237,7 +237,7 @@ def _implementation(python: Python) -> str:
     return {"cpython": "Python", "pypy": "PyPy"}.get(python.text("implementation").lower(), "Python")
 
 
-def _finding(out: _Out, finding: Finding, others: Sequence[str]) -> None:
+def _finding(out: Printer, finding: Finding, others: Sequence[str]) -> None:
     out.labelled(f"{finding.severity}:", [finding.title], STYLES[finding.severity])
     out.labelled("   you see  ", [finding.sees], "dim")
     also = (f"the same is true of: {', '.join(others)}",) if others else ()

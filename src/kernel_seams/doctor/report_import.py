@@ -10,25 +10,65 @@ from kernel_seams.console import print_json
 from kernel_seams.doctor.facts import Machine
 from kernel_seams.doctor.finding import Finding, command
 from kernel_seams.doctor.imports import pips, places, together
+from kernel_seams.doctor.inside import Inside
 from kernel_seams.doctor.notebook import Notebook, kernel_of
-from kernel_seams.doctor.report import SCHEMA, STYLES, Change, kernel_json, printer, show_findings
+from kernel_seams.doctor.report import SCHEMA, STYLES, Change, Printer, kernel_json, printer, python_json, show_findings
 from kernel_seams.doctor.running import Running
 from kernel_seams.doctor.share import everywhere
 
 
 def show(name: str, machine: Machine, found: Sequence[Finding], as_json: bool, change: Change) -> None:
     """Print where `name` is found, and where each pip installs."""
-    seen, ways = places(name.split(".")[0], machine), pips(machine)
     if as_json:
-        content: dict[str, Any] = {
-            "name": name,
-            "places": [place.to_json() for place in seen],
-            "pips": [{"command": typed, "installs_into": where} for typed, where in ways],
-        }
-        _json(content, found, change)
+        _json({"name": name, **_places_json(machine, name)}, found, change)
         return
     out = printer(change)
-    out.line(f"import {name}", "bold")
+    _places(out, name, machine)
+    _findings(machine, found, change, f"Every kernel finds {name!r}.")
+
+
+def show_inside(told: Inside, machine: Machine, found: Sequence[Finding], as_json: bool, change: Change) -> None:
+    """Print what a kernel said of itself, and what is wrong with it; `machine` holds that kernel alone."""
+    python = told.python
+    if as_json:
+        kernel = {
+            "name": told.kernel_name or None,
+            "python": python_json(python),
+            "argv": list(told.argv),
+            "folder": told.folder,
+            "on_this_machine": told.here,
+        }
+        name = {"name": told.wanted} if told.wanted else {}
+        _json({"kernel": kernel, **name, **_places_json(machine, told.wanted)}, found, change)
+        return
+    out = printer(change)
+    where = "" if told.here else f", on another machine ({told.host})"
+    out.labelled("kernel  ", [f"{told.kernel_name or 'name not known'}{where}"], "bold")
+    out.labelled("  runs  ", [f"{python.executable}  (Python {python.full_version} in {python.prefix})"], "bold")
+    out.labelled("  argv  ", [command(*told.argv)])
+    out.labelled("  in    ", [told.folder])
+    terminal = machine.terminal.answer.python if machine.terminal.answer else None
+    if terminal is not None:
+        same = "the same environment" if terminal.prefix == python.prefix else f"another environment, {terminal.prefix}"
+        out.labelled("terminal", [f"{machine.terminal.python}  ({same})"], "bold")
+    out.line("")
+    _places(out, told.wanted, machine)
+    _findings(machine, found, change, "Nothing is wrong with this kernel.")
+
+
+def _places_json(machine: Machine, name: str) -> dict[str, Any]:
+    seen = places(name.split(".")[0], machine) if name else []
+    return {
+        "places": [place.to_json() for place in seen],
+        "pips": [{"command": typed, "installs_into": where} for typed, where in pips(machine)],
+    }
+
+
+def _places(out: Printer, name: str, machine: Machine) -> None:
+    """Where each interpreter finds `name` (none: left out), and where each pip installs."""
+    seen, ways = places(name.split(".")[0], machine) if name else [], pips(machine)
+    if name:
+        out.line(f"import {name}", "bold")
     for who, place in together(seen):
         words = [f"Python {place.python.full_version} in {place.python.prefix}"]
         if place.found is None:
@@ -42,11 +82,11 @@ def show(name: str, machine: Machine, found: Sequence[Finding], as_json: bool, c
             words.append(place.problem)
         bad = place.found is None or bool(place.problem)
         out.labelled(f"  {who:<13}", words, STYLES["error" if bad else "ok"])
-    out.line("")
+    if name:
+        out.line("")
     out.line("Where each pip installs", "bold")
     for where in dict.fromkeys(where for _, where in ways):
         out.labelled("  ", [where, *(f"    {typed}" for typed, other in ways if other == where)])
-    _findings(machine, found, change, f"Every kernel finds {name!r}.")
 
 
 def show_notebook(

@@ -169,7 +169,7 @@ def _changed(one: Running, process: Process) -> Iterator[Finding]:
             kernel=one.name or None,
         )
         return
-    newer = _installed_since(launched, process.started) if is_python(launched) else []
+    newer = installed_since(launched, process.started) if is_python(launched) else []
     if newer:
         yield Finding(
             id="running-packages-newer",
@@ -182,7 +182,7 @@ def _changed(one: Running, process: Process) -> Iterator[Finding]:
         )
 
 
-def _installed_since(python: Path, started: float) -> list[str]:
+def installed_since(python: Path, started: float) -> list[str]:
     """The distributions of an environment whose records are younger than the process."""
     names = []
     for info in environment_of(python).glob("lib/python3*/site-packages/*.dist-info"):

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from kernel_seams.console import print_json
-from kernel_seams.doctor import imports, notebook, report, report_import, running
+from kernel_seams.doctor import imports, inside, notebook, report, report_import, running
 from kernel_seams.doctor.boot import boot_all, boot_findings
 from kernel_seams.doctor.diagnose import findings
 from kernel_seams.doctor.errors import explain, unknown_advice
@@ -18,6 +18,7 @@ from kernel_seams.doctor.facts import Machine
 from kernel_seams.doctor.jupyter import shell_environment
 from kernel_seams.doctor.probe import examine
 from kernel_seams.doctor.report import Change
+from kernel_seams.doctor.rules.inside import inside_findings, seen_from
 from kernel_seams.doctor.share import everywhere, redactor
 from kernel_seams.errors import SeamsError
 from kernel_seams.kernels.specs import NATIVE_KERNEL
@@ -66,9 +67,7 @@ class Visit:
 
     def one_import(self, name: str, kernel: str | None) -> int:
         """Say where the terminal and each kernel find the module `name`, and where each pip installs."""
-        top = name.split(".")[0]
-        if not re.fullmatch(r"[\w.-]+", name):
-            raise SeamsError(f"{name!r} is no name of a module. Give what stands after `import`, such as `pandas`.")
+        top = module_name(name).split(".")[0]
         machine = self._examine(names=(top,), only=kernel, look_in=str(self.folder))
         if kernel is not None:
             chosen = [one for one in machine.offered if one.name == kernel.lower()]
@@ -92,7 +91,10 @@ class Visit:
         return int(not report.healthy(told))
 
     def one_error(self, text: str) -> int:
-        """Say which case a pasted text is."""
+        """Say which case a pasted text is: a traceback, a log, or what the cell of `--cell` printed."""
+        told = inside.read_output(text)
+        if told is not None:
+            return self.one_inside(told)
         found = explain(text)
         if self.as_json:
             print_json(everywhere({"schema": report.SCHEMA, "findings": [one.to_json() for one in found]}, self.change))
@@ -102,6 +104,14 @@ class Visit:
         for line in () if found else unknown_advice():
             out.line(line)
         return int(bool(found))
+
+    def one_inside(self, told: inside.Inside) -> int:
+        """Say what is wrong with a kernel that said from inside what it is."""
+        machine = self._examine(names=(told.wanted.partition(".")[0],) if told.wanted else (), only="")
+        seen = seen_from(told, machine)
+        found = list(inside_findings(told, seen))
+        report_import.show_inside(told, seen, found, self.as_json, self.change)
+        return int(not report.healthy(found))
 
     def all_running(self) -> int:
         """Say which kernels run now, in which interpreters, and what has changed beneath them."""
@@ -115,6 +125,13 @@ class Visit:
 
     def _examine(self, **rest: Any) -> Machine:
         return examine(self.environment, self.folder, jupyter=self.jupyter, **rest)
+
+
+def module_name(text: str) -> str:
+    """`text` where it can be the name of a module, or of a distribution; else a `SeamsError`."""
+    if not re.fullmatch(r"[\w.-]+", text):
+        raise SeamsError(f"{text!r} is no name of a module. Give what stands after `import`, such as `pandas`.")
+    return text
 
 
 def _names(machine: Machine) -> str:
