@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import shlex
 import signal
-import subprocess
 import sys
-import threading
 import time
 from collections.abc import Coroutine, Iterator
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from kernel_seams.browser import has_display, open_page
 from kernel_seams.checkout import Checkout
 from kernel_seams.console import plain
 from kernel_seams.workshop import access, server, workdir
@@ -100,7 +97,7 @@ async def _open_lab(checkout: Checkout, port: int, *, browser: bool) -> None:
         try:
             show_server(checkout, lab, port, time.monotonic() - started)
             if browser and has_display():
-                open_browser(lab.opening_file)
+                open_page(lab.opening_file)
             return await lab.wait()
         finally:
             ended.append(await lab.stop())
@@ -122,24 +119,6 @@ def show_server(checkout: Checkout, lab: server.Lab, port: int, seconds: float) 
         click.echo(f"{'shell':<10}  . {activate}  puts seams, jupyter and nbgrader on the PATH of your own")
     click.echo(f"{'stop':<10}  Ctrl-C ends JupyterLab and every kernel")
     click.echo(access.public_url(lab.url))
-
-
-def has_display() -> bool:
-    """Whether a browser would have somewhere to appear; without, `webbrowser` would start one made of text."""
-    return sys.platform == "darwin" or any(os.environ.get(name) for name in ("BROWSER", "DISPLAY", "WAYLAND_DISPLAY"))
-
-
-def open_browser(page: Path) -> None:
-    """Open `page` in the person's browser, without waiting for it and without its chatter on our terminal."""
-    command = [sys.executable, "-m", "webbrowser", "-t", page.as_uri()]
-    quiet = subprocess.DEVNULL
-    thread = threading.Thread(
-        target=subprocess.run,
-        args=(command,),
-        kwargs={"stdin": quiet, "stdout": quiet, "stderr": quiet, "start_new_session": True},
-        daemon=True,
-    )
-    thread.start()
 
 
 def _show_end(lab: server.Lab, stopped: server.Stopped, code: int | None) -> None:
