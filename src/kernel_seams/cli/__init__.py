@@ -24,6 +24,7 @@ COMMANDS = {
     "doctor": ("doctor", "Say which Python each kernel is, and what keeps it from starting."),
     "hint": ("hint", "Show the next hint of a task."),
     "kernels": ("kernels", "List, install and remove kernelspecs."),
+    "monitor": ("monitor", "Show live what crosses the wire of a tapped kernel."),
     "progress": ("progress", "Say how far you are."),
     "reset": ("reset", "Begin a lesson anew, and keep what you have beside."),
     "solution": ("solution", "Lay the solved notebooks of a lesson beside yours."),

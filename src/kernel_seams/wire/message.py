@@ -134,7 +134,7 @@ def parse(frames: Sequence[bytes]) -> Message:
     """
     envelope = split(frames)
     header, parent, metadata, content = (
-        _json_object(name, part) for name, part in zip(PARTS, envelope.parts, strict=True)
+        json_object(name, part) for name, part in zip(PARTS, envelope.parts, strict=True)
     )
     return Message(header, content, parent, metadata, envelope.identities, envelope.buffers)
 
@@ -178,8 +178,8 @@ def name_frames(frames: Sequence[bytes], *, iopub: bool = False) -> list[NamedFr
     return [NamedFrame(name, frame) for name, frame in zip(names, frames, strict=True)]
 
 
-def _json_object(name: str, part: bytes) -> Json:
-    """The JSON object in the frame called `name`."""
+def json_object(name: str, part: bytes) -> Json:
+    """The JSON object in the frame called `name`; `FrameError` says what it is instead."""
     try:
         value = json.loads(part.decode("utf-8"))
     except UnicodeDecodeError as error:

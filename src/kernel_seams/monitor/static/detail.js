@@ -1,0 +1,91 @@
+// One message, opened: what it is, whether its signature holds, and every frame: named, decoded, and in hex.
+
+import { bytesView } from "./frames.js";
+import { clock, el, put, size, span, visible } from "./dom.js";
+import { VERDICTS, aboutOf, wordsOf } from "./words.js";
+import { openMessage } from "./wire.js";
+
+export class Detail {
+  /** `on.close()` when it is closed, `on.go(item)` to show another message. */
+  constructor(on) {
+    this.on = on;
+    this.place = document.getElementById("detail");
+    this.view = "decoded";
+    this.item = null;
+  }
+
+  async show(kernel, item) {
+    this.item = item;
+    this.kernel = kernel;
+    this.place.hidden = false;
+    put(this.place, this.head(item), el("p", { class: "loading" }, "…"));
+    try {
+      const answer = await openMessage(kernel, item);
+      if (this.item !== item) return;
+      this.frames = answer.frames;
+      this.draw();
+    } catch (error) {
+      if (this.item === item) put(this.place, this.head(item), el("p", { class: "problem" }, visible(error.message)));
+    }
+  }
+
+  close() {
+    this.item = null;
+    this.place.hidden = true;
+    put(this.place);
+  }
+
+  draw() {
+    const { item } = this;
+    put(this.place, this.head(item), this.about(item), this.signature(item), this.switches(), el("ol", { class: "frames" }, this.frames.map((frame, index) => bytesView(this, frame, index))));
+  }
+
+  head(item) {
+    const close = el("button", { type: "button", class: "close", title: "Close (Esc)", "aria-label": "Close", onclick: () => this.on.close() }, "×");
+    const way = item.to === "kernel" ? "front-end → kernel" : "kernel → front-end";
+    return el("header", {}, el("h2", {}, el("span", { class: `badge ${item.channel}` }, item.channel), el("span", {}, item.type ? visible(item.type) : "no message")), close, el("p", { class: "way" }, `${way}  ·  ${clock(item.us)}  ·  ${size(item.bytes)} in ${this.count(item)}`));
+  }
+
+  count(item) {
+    return item.frames === 1 ? "1 frame" : `${item.frames} frames`;
+  }
+
+  about(item) {
+    const { about, section } = aboutOf(item);
+    const group = item.group;
+    const links = [];
+    if (group?.head && group.head !== item) links.push(this.link(`Belongs to ${visible(group.head.type)}, ${span(item.us - group.head.us)} after it`, group.head));
+    if (group?.head === item && group.reply) links.push(this.link(`The reply came after ${span(group.reply.us - item.us)}`, group.reply));
+    if (group?.head === item && group.idle) links.push(this.link(`Idle came after ${span(group.idle.us - item.us)}`, group.idle));
+    return el(
+      "div",
+      { class: "about" },
+      el("p", { class: "lead" }, wordsOf(item)),
+      about ? el("p", {}, about) : null,
+      item.fault ? el("p", { class: "fault-note" }, `These frames were changed on purpose, by the fault ${visible(item.fault)}.${item.dropped ? " They went no further." : ""}`) : null,
+      links.length ? el("p", { class: "links" }, links) : null,
+      section ? el("p", { class: "source" }, "Messaging in Jupyter: ", el("cite", {}, section)) : null,
+    );
+  }
+
+  link(text, item) {
+    return el("button", { type: "button", class: "link", onclick: () => this.on.go(item) }, text);
+  }
+
+  signature(item) {
+    if (!item.verdict) return null;
+    const [name, words] = VERDICTS[item.verdict] ?? [visible(item.verdict), ""];
+    const tone = item.verdict === "good" ? "ok" : item.verdict === "unchecked" ? "plain" : "bad";
+    return el("div", { class: `verdict ${tone}` }, el("strong", {}, name), el("span", {}, words));
+  }
+
+  switches() {
+    const one = (view, name, title) => el("button", { type: "button", "aria-pressed": String(this.view === view), title, onclick: () => this.turn(view) }, name);
+    return el("div", { class: "switches", role: "group", "aria-label": "How the frames are shown" }, one("decoded", "Decoded", "JSON and text where there is some (d)"), one("hex", "Hex + ASCII", "Every byte (x)"), one("both", "Both", "One above the other"));
+  }
+
+  turn(view) {
+    this.view = view;
+    if (this.frames) this.draw();
+  }
+}

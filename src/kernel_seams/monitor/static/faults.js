@@ -1,0 +1,149 @@
+// Break it: each fault says what should happen before it is armed, and shows what did once it has struck.
+
+import { el, put, span, visible } from "./dom.js";
+import { isGroup } from "./model.js";
+
+const NAMES = {
+  "flip-byte": "Flip one byte of the next request",
+  "wrong-key": "Sign the next request with a wrong key",
+  "send-twice": "Send the next request twice",
+  "drop-idle": "Lose the idle",
+  "delay-reply": "Delay the reply",
+  "drop-reply": "Lose the reply",
+  "hold-heartbeat": "Hold the heartbeat",
+  "swap-iopub": "Swap two iopub messages",
+  "strip-identity": "Strip the identity",
+};
+
+const nameOf = (fault) => NAMES[fault] ?? visible(fault);
+
+export class Faults {
+  /** `say` sends to the server, `refresh` is called when the page has to be drawn anew. */
+  constructor(model, say) {
+    this.model = model;
+    this.say = say;
+    this.panel = document.getElementById("faults");
+    this.banner = document.getElementById("armed");
+    this.button = document.getElementById("break");
+    this.button.addEventListener("click", () => this.toggle());
+    this.empty();
+  }
+
+  empty() {
+    this.known = [];
+    this.armed = [];
+    this.problem = "";
+    this.struck = []; // { fault, expected, us }, as the trace says
+    this.seen = new Set();
+    this.draw();
+  }
+
+  toggle(open = this.panel.hidden) {
+    this.panel.hidden = !open;
+    this.button.setAttribute("aria-expanded", String(open));
+    if (open) this.say({ do: "faults" });
+    this.draw();
+  }
+
+  turn(fault, on) {
+    this.say({ do: on ? "arm" : "off", fault });
+    if (on) this.toggle(false); // what is armed is said above the list, which is where to look now
+  }
+
+  /** What the server answered. */
+  take(message) {
+    Object.assign(this, { known: message.faults, armed: message.armed, problem: message.problem });
+    this.draw();
+  }
+
+  /** A fault record of the trace. */
+  record(item) {
+    if (this.seen.has(item.key)) return;
+    this.seen.add(item.key);
+    const rest = this.armed.filter((one) => one.name !== item.fault);
+    if (item.state === "armed") this.armed = [...rest, { name: item.fault, expected: item.expected }];
+    else this.armed = rest;
+    if (item.state === "done") this.struck = [...this.struck, { fault: item.fault, expected: item.expected, us: item.us }].slice(-3);
+    this.draw();
+  }
+
+  draw() {
+    document.body.classList.toggle("breaking", this.armed.length > 0);
+    this.button.textContent = this.armed.length ? `Break it: ${this.armed.length} armed` : "Break it";
+    this.drawBanner();
+    if (!this.panel.hidden) this.drawPanel();
+  }
+
+  drawBanner() {
+    const armed = this.armed.map((one) =>
+      el("div", { class: "note" }, el("p", {}, el("strong", {}, `Armed: ${nameOf(one.name)}. `), el("span", {}, "Should happen: ", visible(one.expected))), el("button", { type: "button", onclick: () => this.say({ do: "off", fault: one.name }) }, "Take back")),
+    );
+    const struck = this.struck.map((one) => {
+      const happened = el("p", { class: "happened" }, el("strong", {}, "Did happen: "), this.happened(one));
+      const away = () => {
+        this.struck = this.struck.filter((other) => other !== one);
+        this.draw();
+      };
+      return el("div", { class: "note struck" }, el("div", {}, el("p", {}, el("strong", {}, `Has struck: ${nameOf(one.fault)}. `), "Should happen: ", visible(one.expected)), happened), el("button", { type: "button", "aria-label": "Put away", onclick: away }, "×"));
+    });
+    put(this.banner, armed, struck);
+    this.banner.hidden = !armed.length && !struck.length;
+  }
+
+  drawPanel() {
+    const armed = new Set(this.armed.map((one) => one.name));
+    const cards = this.known.map((fault) => {
+      const on = armed.has(fault.name);
+      return el(
+        "li",
+        { class: on ? "on" : "" },
+        el("h3", {}, nameOf(fault.name)),
+        el("p", {}, visible(fault.expected)),
+        el("button", { type: "button", "aria-pressed": String(on), "data-fault": fault.name, onclick: () => this.turn(fault.name, !on) }, on ? "Armed: take back" : "Arm"),
+      );
+    });
+    put(
+      this.panel,
+      el("p", {}, "Nothing is changed unless you arm it. A fault strikes the next cell you run, once, and is written into the trace. Each says what should happen; afterwards you see what did."),
+      this.problem ? el("p", { class: "problem" }, visible(this.problem)) : null,
+      el("ul", {}, cards),
+    );
+  }
+
+  /** What the trace shows of the exchange that a fault struck: nothing here is foreseen, all of it is counted. */
+  happened(struck) {
+    const touched = this.model.items.filter((item) => item.fault === struck.fault && Math.abs(item.us - struck.us) < 5e6);
+    const group = touched.find((item) => item.group)?.group;
+    if (!group) return touched.length ? `${touched.length} messages were changed, in no exchange.` : "nothing yet.";
+    return account(group, this.model);
+  }
+}
+
+/** An exchange in one sentence: what came, after how long, and what did not. */
+export function account(group, model) {
+  const head = group.head;
+  if (!head) return `${group.items.length} messages, none of them a request.`;
+  const arrived = (item) => item && !item.dropped;
+  const after = (item) => span(item.us - group.start);
+  const outputs = group.items.filter((item) => ["stream", "display_data", "execute_result", "error"].includes(item.type) && arrived(item));
+  const held = group.items.filter((item) => item.dropped && item.to === "client");
+  const replies = group.items.filter((item) => item.type.endsWith("_reply") && item.channel !== "stdin" && arrived(item));
+  const said = [
+    group.busy ? `busy after ${after(group.busy)}` : "no busy",
+    outputs.length ? `${outputs.length} ${outputs.length === 1 ? "output" : "outputs"}` : "no output",
+    replies.length ? `the reply after ${after(replies[0])}${replies.length > 1 ? `, and ${replies.length - 1} more` : ""}` : "no reply",
+    group.idle ? `idle after ${after(group.idle)}` : "no idle",
+  ];
+  if (held.length) said.push(`held back by the fault: ${held.map((item) => item.says?.execution_state ?? item.type).join(", ")}`);
+  const late = group.idle && outputs.some((item) => item.us > group.idle.us);
+  if (late) said.push("an output after the idle");
+  const words = stderrOf(group, model);
+  return `${said.join("; ")}.${words ? ` The kernel's stderr: ${words}` : ""}`;
+}
+
+function stderrOf(group, model) {
+  const until = group.start + 2e6;
+  const lines = model.entries.filter((entry) => isGroup(entry) && entry.kind === "stderr" && entry.end >= group.start && entry.start <= until).flatMap((entry) => entry.items.filter((item) => item.us >= group.start && item.us <= until));
+  const line = lines.findLast((item) => /^\S*(Error|Signature|Unsigned|Duplicate|Unknown)/.test(item.text)) ?? lines.findLast((item) => /^\S/.test(item.text));
+  return line ? visible(line.text) : "";
+}
