@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from kernel_seams.conform.checks import checks
 from kernel_seams.conform.run import run
 from kernel_seams.conform.snippets import NAMES, for_kernel, load, shipped
 from kernel_seams.conform.table import DOCUMENTS, LEVELS, rules, stages
@@ -52,3 +53,17 @@ def test_an_empty_program_is_told_what_to_do_first(tmp_path):
     assert failed.got == ["program: The program ended by itself, with exit code 0."]
     assert report.counts()["not reached"] == len(rules()) - 1
     assert not report.passed
+
+
+def test_each_rule_is_tried_and_nothing_else():
+    """There is one check for each rule of the table."""
+    assert set(checks()) == set(rules())
+
+
+def test_a_rule_needs_only_rules_before_it_in_its_stage():
+    """What a rule needs stands before it, in the same stage."""
+    order = list(rules())
+    for rule in rules().values():
+        for name in rule.needs:
+            assert rules()[name].stage == rule.stage
+            assert order.index(name) < order.index(rule.id)

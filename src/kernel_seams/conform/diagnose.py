@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from kernel_seams.conform.lab import Broken, Lab
     from kernel_seams.conform.table import Rule
 
+ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07]*\x07")
 
-def diagnose(lab: Lab, rule: Rule, broken: Broken) -> tuple[str, str]:
-    """The likely cause and the next step for `rule`, which does not hold."""
+
+def readable(text: str) -> str:
+    """What a program wrote, without the sequences that colour it on a terminal."""
+    return ESCAPES.sub("", text)
+
+
+def diagnose(lab: Lab, rule: Rule, broken: Broken, written: str) -> tuple[str, str]:
+    """The likely cause and the next step for `rule`, which does not hold; `written` is its stderr meanwhile."""
     cause, step = broken.cause or rule.cause, broken.next or rule.next
     program = lab.program
     if program is not None and program.how_it_ended() and rule.id != "start.runs" and not broken.cause:
-        words = program.err.text.strip().splitlines()
+        words = written.strip().splitlines()
         cause = f"{program.how_it_ended()} {'Its last words: ' + words[-1] if words else 'It wrote nothing to stderr.'}"
         step = "Find out what ended it, with the request that is shown; a kernel outlives every request but shutdown."
     elif any(row.came and "does not verify" in row.came for row in broken.rows) and rule.id != "sign.verifies":

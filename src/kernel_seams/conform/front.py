@@ -57,7 +57,7 @@ class Front:
     context: zmq.Context[zmq.Socket[bytes]]
     ended: Callable[[], bool]
     channels: Sequence[str] = CHANNELS
-    curve: tuple[bytes, bytes] | None = None
+    encrypt: bool = True
     session: str = field(default_factory=lambda: uuid.uuid4().hex)
     log: list[Seen] = field(default_factory=list)
     events: dict[str, list[str]] = field(default_factory=dict)
@@ -84,9 +84,9 @@ class Front:
             opened.setsockopt(zmq.REQ_RELAXED, 1)
         else:
             opened.identity = self.session.encode()
-        if self.curve is not None:
+        if self.connection.encrypted and self.encrypt:
             opened.curve_serverkey = self.connection.curve_publickey
-            opened.curve_publickey, opened.curve_secretkey = self.curve
+            opened.curve_publickey, opened.curve_secretkey = zmq.curve_keypair()
         return opened
 
     @property

@@ -7,9 +7,8 @@ a program that has slept for a while, with no work done by any of its processes,
 
 from __future__ import annotations
 
-import contextlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,7 +37,7 @@ class Broken(Exception):  # noqa: N818 (it is no error of ours)
 
     def __init__(self, rows: list[Row], cause: str = "", next_step: str = "") -> None:
         super().__init__(cause)
-        self.rows, self.cause, self.next, self.stderr = rows, cause, next_step, ""
+        self.rows, self.cause, self.next = rows, cause, next_step
 
 
 class NotOffered(Exception):  # noqa: N818
@@ -62,6 +61,7 @@ class Lab:
     words: Words = field(default_factory=new_words)
     deadline: float = 0.0
     info: Json = field(default_factory=dict)
+    others: list[Lab] = field(default_factory=list)
     context: zmq.Context[zmq.Socket[bytes]] = field(default_factory=zmq.Context)
 
     # -- the program ------------------------------------------------------------------------------------------------
@@ -87,19 +87,12 @@ class Lab:
             self.kept["ready"] = asked
         return front
 
-    @contextlib.contextmanager
-    def another(self, connection: Connection) -> Iterator[Lab]:
-        """A second program beside this one, for as long as the context lasts."""
+    def beside(self, connection: Connection) -> Lab:
+        """A second program beside this one, with a connection of its own; it ends with this one."""
         other = Lab(self.target, self.budget, self.snippets, deadline=self.deadline, context=self.context)
-        try:
-            other.start(connection)
-            yield other
-        except Broken as broken:
-            # What the program said must outlive it.
-            broken.stderr = broken.stderr or (other.program.err.text if other.program else "")
-            raise
-        finally:
-            other.stop()
+        other.start(connection)
+        self.others.append(other)
+        return other
 
     def ended(self) -> bool:
         """Whether the program has come to its end."""
@@ -111,8 +104,11 @@ class Lab:
             self.front.close()
         if self.program is not None:
             self.program.close()
+        for other in self.others:
+            other.stop()
         self.front = self.program = None
         self.kept.clear()
+        self.others.clear()
 
     def close(self) -> None:
         """End everything; the lab is of no use after it."""

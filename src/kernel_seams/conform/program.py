@@ -15,7 +15,7 @@ import tempfile
 import threading
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -32,6 +32,7 @@ END_SECONDS = 5.0
 # How often one looks whether a program sleeps, and the processor time (in seconds) that counts as none: a heartbeat's.
 LOOK_SECONDS = 0.25
 LITTLE_WORK = 0.03
+POLL_SECONDS = 0.01
 
 
 def new_connection(key: bytes | None = None) -> Connection:
@@ -126,6 +127,13 @@ class Program:
                 found |= {each.pid: each for each in (own, *own.children(recursive=True))}
         return list(found.values())
 
+    def family_after(self, seconds: float) -> list[str]:
+        """The names of those that are left of the family after so long; empty as soon as none is."""
+        deadline = time.monotonic() + seconds
+        while (left := self.family()) and time.monotonic() < deadline:
+            _wait_for(left, LOOK_SECONDS)
+        return [_name(process) for process in left]
+
     def close(self) -> None:
         """End the program and whatever it started."""
         if self.process is not None:
@@ -134,10 +142,31 @@ class Program:
                 with contextlib.suppress(psutil.Error):
                     process.kill()
             self.wait(END_SECONDS)
-            psutil.wait_procs(left, timeout=END_SECONDS)
+            _wait_for(left, END_SECONDS)
             self.out.finish()
             self.err.finish()
         self.folder.cleanup()
+
+
+def _wait_for(processes: Sequence[psutil.Process], seconds: float) -> None:
+    """Wait until none of them runs; one that only waits to be reaped by its new parent runs no more."""
+    deadline = time.monotonic() + seconds
+    while any(map(_runs, processes)) and time.monotonic() < deadline:
+        time.sleep(POLL_SECONDS)
+
+
+def _runs(process: psutil.Process) -> bool:
+    try:
+        return bool(process.is_running()) and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return False
+
+
+def _name(process: psutil.Process) -> str:
+    try:
+        return f"{process.name()} (process {process.pid})"
+    except psutil.Error:
+        return f"process {process.pid}"
 
 
 class Sleep:
@@ -213,5 +242,5 @@ class _Tail:
     def since(self, written: int) -> str:
         """What has come after the first `written` bytes, its last part."""
         with self._lock:
-            new = min(len(self._data), self.written - written)
+            new = max(0, min(len(self._data), self.written - written))
             return bytes(self._data[len(self._data) - new :]).decode("utf-8", "replace")

@@ -7,9 +7,9 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 
 from kernel_seams.conform.checks import Check, checks
-from kernel_seams.conform.diagnose import diagnose
+from kernel_seams.conform.diagnose import diagnose, readable
 from kernel_seams.conform.lab import Broken, Lab, NotAsked, NotOffered
-from kernel_seams.conform.report import Report, Result
+from kernel_seams.conform.report import Report, Result, Verdict
 from kernel_seams.conform.snippets import Snippets, for_kernel, load
 from kernel_seams.conform.table import Rule, Stage, stages
 from kernel_seams.conform.target import find_target
@@ -68,6 +68,7 @@ class _Bench:
     def __init__(self, lab: Lab, strict: bool, stop: bool) -> None:
         self.lab, self.strict, self.stop = lab, strict, stop
         self.blocked, self.written = "", 0
+        self.verdicts: dict[str, Verdict] = {}
 
     def results(self, chosen: Sequence[Stage], tell: Tell) -> list[Result]:
         """The results of these stages, each told as it comes."""
@@ -83,6 +84,7 @@ class _Bench:
         self.lab.deadline = time.monotonic() + self.lab.budget
         for rule in stage.rules:
             result = self._result(rule)
+            self.verdicts[rule.id] = result.verdict
             if result.verdict == "failed":
                 # What a failure leaves behind is not carried into the next rule.
                 self.lab.stop()
@@ -99,8 +101,13 @@ class _Bench:
             return Result(rule, "not reached", note=f"the {self.lab.budget:.0f} s of this stage were used up")
         try:
             self._prepare(rule)
+            needed = next((name for name in rule.needs if self.verdicts.get(name) != "passed"), None)
+            if needed:
+                return _without(rule, needed, self.verdicts[needed])
             _check(rule)(self.lab)
         except Broken as broken:
+            if reason := self._too_young(rule, broken):
+                return self._absent(rule, reason, time.monotonic() - began)
             return self._failed(rule, broken, time.monotonic() - began)
         except NotOffered as absent:
             return self._absent(rule, str(absent), time.monotonic() - began)
@@ -124,10 +131,18 @@ class _Bench:
         program = self.lab.program
         if program is not None:
             program.settle()
-        cause, step = diagnose(self.lab, rule, broken)
-        stderr = broken.stderr or (program.err.since(self.written) if program else "")
+        stderr = readable(program.err.since(self.written) if program else "")
+        cause, step = diagnose(self.lab, rule, broken, stderr)
         last = "\n".join(stderr.strip().splitlines()[-STDERR_LINES:])
         return Result(rule, "failed", seconds, broken.rows, cause, step, last)
+
+    def _too_young(self, rule: Rule, broken: Broken) -> str:
+        """Why a kernel need not have what is missing, or nothing: it claims a version from before there was any."""
+        claimed = self.lab.info.get("protocol_version")
+        if not rule.since or not isinstance(claimed, str) or any(row.came for row in broken.rows):
+            return ""
+        young = _version(claimed) < _version(rule.since)
+        return f"it says that it speaks {claimed}, and this came with {rule.since}" if young else ""
 
     def _absent(self, rule: Rule, reason: str, seconds: float) -> Result:
         if self.strict:
@@ -135,9 +150,14 @@ class _Bench:
         return Result(rule, "not offered", seconds, note=reason)
 
 
+def _without(rule: Rule, needed: str, verdict: Verdict) -> Result:
+    """The result of a rule that makes no sense without another, which has not passed."""
+    return Result(rule, "not reached" if verdict == "failed" else verdict, note=f"it needs {needed}")
+
+
+def _version(text: str) -> list[int]:
+    return [int(part) for part in text.split(".") if part.isdigit()]
+
+
 def _check(rule: Rule) -> Check:
-    return checks().get(rule.id, _to_come)
-
-
-def _to_come(_lab: Lab) -> None:
-    raise NotAsked("how it is tried is still to be written")
+    return checks()[rule.id]

@@ -27,7 +27,8 @@ class Rule:
 
     `cause` and `next` are the likely cause of a failure and the next step where what came does not say it better.
     `snippets` are needed in the kernel's language; after an `essential` rule that does not hold later stages make no
-    sense; `since` is the protocol version that brought it, empty where it has always been there.
+    sense; `needs` are rules of its stage that come before it and must hold; `since` is the protocol version that
+    brought it, empty where it has always been there.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Rule:
     next: str
     snippets: tuple[str, ...] = ()
     essential: bool = False
+    needs: tuple[str, ...] = ()
     since: str = ""
 
     @property
@@ -75,7 +77,10 @@ def rules() -> dict[str, Rule]:
 
 def _stage(row: dict[str, Any]) -> Stage:
     number = row["number"]
-    found = tuple(
-        Rule(**{**rule, "stage": number, "snippets": tuple(rule.get("snippets", ()))}) for rule in row["rules"]
-    )
-    return Stage(number, row["name"], row["goal"], row["first"], found)
+    found = (_rule({**rule, "stage": number}) for rule in row["rules"])
+    return Stage(number, row["name"], row["goal"], row["first"], tuple(found))
+
+
+def _rule(row: dict[str, Any]) -> Rule:
+    fields: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
+    return Rule(**fields)

@@ -1,1 +1,92 @@
-"""To come."""
+"""Stage 13: goodbye, and again with the same connection file."""
+
+from __future__ import annotations
+
+from kernel_seams.conform.checks import check, reply, stream
+from kernel_seams.conform.exchange import Exchange, Row
+from kernel_seams.conform.lab import Broken, Lab
+from kernel_seams.conform.stages.results import count
+
+END_SECONDS = 10.0
+
+
+def shut_down(lab: Lab, *, restart: bool) -> Exchange:
+    """Ask for the end, and wait for the answer."""
+    lab.ready()
+    asked = lab.ask("shutdown_request", {"restart": restart}, channel="control", settle=False)
+    lab.wait(lambda: asked.reply)
+    return asked
+
+
+@check("shutdown.reply")
+def replied(lab: Lab) -> None:
+    """The flag as it was sent."""
+    asked = lab.once("shutdown", lambda: shut_down(lab, restart=False))
+    lab.demand(asked, reply("shutdown", "control", status="ok", restart=False))
+
+
+@check("shutdown.ends")
+def ends(lab: Lab) -> None:
+    """The program, without help."""
+    lab.once("shutdown", lambda: shut_down(lab, restart=False))
+    if lab.program is not None and not lab.program.wait(min(END_SECONDS, lab.left)):
+        raise Broken([Row("program", "ends by itself", f"still runs after {END_SECONDS:.0f} s", agrees=False)])
+
+
+@check("shutdown.leaves-nothing")
+def leaves_nothing(lab: Lab) -> None:
+    """What it started."""
+    lab.once("shutdown", lambda: shut_down(lab, restart=False))
+    program = lab.program
+    if program is not None and program.wait(min(END_SECONDS, lab.left)):
+        left = program.family_after(END_SECONDS / 5)
+        if left:
+            raise Broken([Row("program", "nothing is left", f"{name} still runs", agrees=False) for name in left])
+
+
+@check("restart.reply")
+def restarts(lab: Lab) -> None:
+    """The flag as it was sent, again."""
+    lab.stop()
+    lab.demand(shut_down(lab, restart=True), reply("shutdown", "control", status="ok", restart=True))
+
+
+def started_again(lab: Lab) -> str:
+    """Set a variable, shut down, start with the same connection file; the session of the program before."""
+    lab.stop()
+    if lab.snippets is not None and "state" in lab.snippets:
+        lab.run("state")
+    else:
+        lab.ready()
+    connection, session = lab.start().connection, _session(lab)
+    shut_down(lab, restart=True)
+    if lab.program is not None:
+        lab.program.wait(min(END_SECONDS, lab.left))
+    lab.stop()
+    lab.start(connection)
+    lab.ready()
+    lab.kept["session before"] = session
+    return session
+
+
+def _session(lab: Lab) -> str:
+    asked: Exchange = lab.kept["ready"]
+    return str(asked.reply.header.get("session")) if asked.reply else ""
+
+
+@check("restart.fresh")
+def fresh(lab: Lab) -> None:
+    """The variable is gone and the count is 1."""
+    started_again(lab)
+    shown = lab.run("state_shown")
+    lab.demand(shown, reply("execute"), never=(stream("stdout", lab.words.both),))
+    if count(shown) != 1:
+        raise Broken([Row("shell", "execution_count 1", f"execution_count {count(shown)}", agrees=False)])
+
+
+@check("restart.session")
+def session(lab: Lab) -> None:
+    """Another program, another session."""
+    before = str(lab.kept.get("session before") or started_again(lab))
+    if _session(lab) == before:
+        raise Broken([Row("shell", "another session than before", f"session {before}", agrees=False)])

@@ -154,15 +154,15 @@ def _same(value: Any) -> Any:
 @check("sign.empty-key")
 def empty_key(lab: Lab) -> None:
     """Another program, started with an empty key."""
-    with lab.another(new_connection(b"")) as other:
-        other.ready()
-        asked: Exchange = other.kept["ready"]
-        other.demand(asked, Want("shell", ANSWER, "to an unsigned request"))
-        seen = next(each for each in asked.own if each.channel == "shell")
-        signature = split(seen.frames).signature
-        if signature:
-            rows = [Row("shell", "signature (empty)", f"signature {signature[:32]!r}", agrees=False)]
-            raise Broken(rows, "Something is signed although there is no key.")
+    other = lab.beside(new_connection(b""))
+    other.ready()
+    asked: Exchange = other.kept["ready"]
+    other.demand(asked, Want("shell", ANSWER, "to an unsigned request"))
+    seen = next(each for each in asked.own if each.channel == "shell")
+    signature = split(seen.frames).signature
+    if signature:
+        rows = [Row("shell", "signature (empty)", f"signature {signature[:32]!r}", agrees=False)]
+        raise Broken(rows, "Something is signed although there is no key.")
 
 
 INFO = reply("kernel_info", status="ok")
