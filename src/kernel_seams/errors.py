@@ -8,6 +8,7 @@
     +-- DemoError         a demo could not be run
     +-- CourseError       the table, a lesson or a notebook is not as the course needs it
     +-- ConformError      what a kernel is to be held to, or with, cannot be used
+    +-- GradingError      submissions cannot be graded here, or not safely
 
 A message says what happened, the value, and what to do. Bad usage is click's
 ``UsageError`` and exits 2.
@@ -44,3 +45,7 @@ class CourseError(SeamsError):
 
 class ConformError(SeamsError):
     """A kernel cannot be held to the rules: its snippets, the command or a stage cannot be used."""
+
+
+class GradingError(SeamsError):
+    """Submissions cannot be graded on this machine, in this course, or not safely."""

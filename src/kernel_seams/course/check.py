@@ -133,30 +133,35 @@ def _outcome(function: Callable[..., object], arguments: tuple[object, ...]) -> 
         with contextlib.redirect_stdout(printed):
             value = function(*arguments)
     except (Exception, SystemExit) as error:
-        value = Raised(type(error).__name__, _message(error), _place(error))
+        value = Raised(type(error).__name__, message(error), placed(error))
     text = printed.getvalue()
     sys.stdout.write(text if len(text) < 2000 else f"{text[:2000]}... ({len(text)} characters printed)\n")
     return value, text
 
 
-def _message(error: BaseException) -> str:
+def message(error: BaseException) -> str:
+    """The text of an exception, the same on every machine; empty if it cannot be had."""
     try:
         return str(error).replace(sys.executable, "python")  # what to read, and the same on every machine
     except Exception:  # an exception of a learner's own may fail to print
         return ""
 
 
-def _place(error: BaseException) -> str:
+def placed(error: BaseException) -> str:
     """The learner's line the exception came from: the innermost one outside of any installed package.
 
-    Empty for IPython's `UsageError`, which is about how a magic was asked for, not about a line.
+    Empty for IPython's `UsageError`, which is about how a magic was asked for, not about a line. One that
+    was raised in another process brings its line along, as `elsewhere`.
     """
+    elsewhere = getattr(error, "elsewhere", None)
+    if isinstance(elsewhere, str):
+        return elsewhere
     if type(error).__name__ == "UsageError":
         return ""
-    ours = str(Path(__file__).parent)
+    ours = str(Path(__file__).parents[1])
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        elsewhere = ("site-packages", "dist-packages", sys.base_prefix, ours, "<frozen")
-        if frame.line and not any(part in frame.filename for part in elsewhere):
+        others = ("site-packages", "dist-packages", sys.base_prefix, ours, "<frozen")
+        if frame.line and not any(part in frame.filename for part in others):
             return f"line {frame.lineno}: {printable(frame.line.strip(), 80)}"
     return ""
 

@@ -21,10 +21,10 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from queue import Empty
-from typing import Any
+from typing import IO, Any
 
 from kernel_seams.course.plain import printable
 from kernel_seams.errors import KernelError
@@ -61,13 +61,26 @@ def given_kernel(
             connection_file=str(folder / "kernel.json"),
         )
         try:
-            manager.start_kernel(env={**os.environ, **private_environment(folder)}, stdout=log, stderr=log)
-            _wait_for_an_answer(manager, name, folder / LOG, seconds)
-            yield folder / "kernel.json"
+            with starter(manager, folder, log) as is_alive:
+                _wait_for_an_answer(manager, is_alive, name, folder / LOG, seconds)
+                yield folder / "kernel.json"
         finally:
-            if manager.has_kernel:
-                manager.shutdown_kernel(now=True)
             manager.context.destroy(linger=0)
+
+
+@contextlib.contextmanager
+def started(manager: Any, folder: Path, log: IO[bytes]) -> Iterator[Callable[[], bool]]:
+    """Start the manager's kernel and end it at the end; in between, what says whether it is alive."""
+    try:
+        manager.start_kernel(env={**os.environ, **private_environment(folder)}, stdout=log, stderr=log)
+        yield manager.is_alive
+    finally:
+        if manager.has_kernel:
+            manager.shutdown_kernel(now=True)
+
+
+# Who grades starts kernels elsewhere: what a learner runs in one must not be run by the process that tests it.
+starter = started
 
 
 def specs_in(folder: Path | str | None, name: str) -> Any:
@@ -90,18 +103,18 @@ def specs_in(folder: Path | str | None, name: str) -> Any:
     return specs
 
 
-def _wait_for_an_answer(manager: Any, name: str, log: Path, seconds: float) -> None:
+def _wait_for_an_answer(manager: Any, is_alive: Callable[[], bool], name: str, log: Path, seconds: float) -> None:
     """Return once the kernel has answered a request; `KernelError` with its last words if it does not."""
     client = manager.blocking_client()
     client.start_channels(iopub=False, stdin=False, hb=False, control=False)
     try:
         client.kernel_info()
         deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline and manager.is_alive():
+        while time.monotonic() < deadline and is_alive():
             with contextlib.suppress(Empty):
                 client.get_shell_msg(timeout=1)
                 return
-        what = f"did not answer within {seconds:g} s" if manager.is_alive() else "ended before it answered"
+        what = f"did not answer within {seconds:g} s" if is_alive() else "ended before it answered"
         said = printable(log.read_text(encoding="utf-8", errors="replace").strip()[-LAST_WORDS:], LAST_WORDS)
         raise KernelError(f"The kernel {name!r} {what}; it said: {said or 'nothing'}")
     finally:

@@ -13,10 +13,13 @@ no history file, so that a cell with `exit` in it writes nothing into the home.
 from __future__ import annotations
 
 import os
+import pty
 import warnings
 from typing import Any
 
 import pexpect
+
+from kernel_seams.kernels import terminal
 
 
 class PromptSpawn(pexpect.spawn):  # type: ignore[misc,unused-ignore]  # pexpect ships no types
@@ -29,6 +32,10 @@ class PromptSpawn(pexpect.spawn):  # type: ignore[misc,unused-ignore]  # pexpect
 
 def main() -> None:
     """Be bash_kernel."""
+    if terminal.TERMINALS in os.environ:
+        pty.fork = terminal.fork
+    if terminal.TERMINALS in os.environ:
+        pty.fork = terminal.fork
     # bash_kernel 0.10 holds an invalid escape, which Python 3.12 and later would tell the learner about.
     warnings.filterwarnings("ignore", category=SyntaxWarning, message=".*invalid escape sequence")
     setattr(pexpect, "spawn", PromptSpawn)  # noqa: B010 (what bash_kernel looks up when it starts bash)

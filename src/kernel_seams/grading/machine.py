@@ -1,0 +1,162 @@
+"""What this machine can enforce: found out by trying, in a fork that enters the sandbox and then does its worst."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import platform
+import resource
+import select
+import signal
+import socket
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from contextlib import closing, suppress
+from pathlib import Path
+
+from kernel_seams.grading import landlock, mediate, seccomp
+from kernel_seams.grading.sandbox import Limits, Sandbox, readable
+from kernel_seams.grading.users import User, may_look_into_others, spare_user
+
+__all__ = ["other_user", "weaknesses"]
+
+SECONDS = 20
+HOW = "grade with `docker compose run --rm grade`, or on Linux 6.12 or newer"
+EVERYTHING = "nothing keeps graded code from your files, your processes and the network"
+
+
+def other_user() -> User | None:
+    """A user of its own for one sandbox, if this process may become one."""
+    return spare_user([sys.executable, os.__file__, __file__])
+
+
+def weaknesses() -> list[str]:
+    """What graded code could do here although it must not, each a phrase; empty on a machine that holds it."""
+    if not seccomp.knows_this_machine():
+        return [f"{EVERYTHING} ({platform.system()} on {platform.machine()})"]
+    if landlock.abi() == 0:
+        return [f"{EVERYTHING} (this kernel has no Landlock)"]
+    user = other_user()
+    with tempfile.TemporaryDirectory(prefix="seams-try-") as place:
+        root = Path(place)
+        root.chmod(0o755)
+        inside = root / "inside"
+        inside.mkdir()
+        inside.chmod(0o777)  # for whoever it will be
+        (root / "secret").write_text("secret")
+        with closing(socket.socket(socket.AF_UNIX)) as server:
+            server.bind(str(root / "socket"))
+            server.listen()
+            (root / "secret").chmod(0o666)
+            if user is None or may_look_into_others():
+                (root / "socket").chmod(0o666)  # else what is open to everybody on this machine is open to it
+            found = _in_a_fork(Sandbox((inside.resolve(),), Limits(), user, reads=readable()), root)
+    if user is None and os.getuid() == 0:
+        found.append("start any number of processes, until somebody notices")
+    if user is not None:
+        user.lock.close()
+    return found
+
+
+def _in_a_fork(sandbox: Sandbox, root: Path) -> list[str]:
+    """What a process in the sandbox managed to do."""
+    mine, theirs = socket.socketpair()
+    child = os.fork()
+    if child == 0:
+        try:
+            mine.close()
+            listener = sandbox.enter()
+            socket.send_fds(theirs, [b"entered"], [listener] if listener else [])
+            if listener:
+                os.close(listener)
+            theirs.sendall(json.dumps(_done(root, sandbox.writable[0])).encode())
+        except OSError as error:
+            theirs.sendall(json.dumps([f"{EVERYTHING} ({error})"]).encode())
+        finally:
+            os._exit(0)
+    theirs.close()
+    try:
+        text = _heard(mine, sandbox.writable)
+    finally:
+        with suppress(ProcessLookupError, PermissionError):
+            os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        mine.close()
+    found: list[str] = json.loads(text) if text else [f"{EVERYTHING} (the sandbox did not answer)"]
+    return found
+
+
+def _heard(sock: socket.socket, roots: Sequence[Path]) -> bytes:
+    """What the fork says, while its calls are answered as the warden would."""
+    text = b""
+    listeners: list[int] = []
+    while True:
+        ready = select.select([sock.fileno(), *listeners], [], [], SECONDS)[0]
+        if not ready:
+            return b""
+        for listener in listeners:
+            if listener in ready:
+                mediate.answer_one(listener, roots)
+        if sock.fileno() in ready:
+            more, descriptors, _, _ = socket.recv_fds(sock, 65536, 1)
+            listeners += descriptors
+            if not more:
+                for listener in listeners:
+                    os.close(listener)
+                return text
+            text += more.removeprefix(b"entered")
+
+
+def _done(root: Path, inside: Path) -> list[str]:
+    """What can be done that must not be, and what cannot that must be."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    parent = os.getppid()
+    secret = root / "secret"
+
+    def connect() -> None:
+        with closing(socket.socket(socket.AF_UNIX)) as sock:
+            sock.connect(str(root / "socket"))
+
+    def ptrace() -> None:
+        if libc.ptrace(16, parent, 0, 0):
+            raise OSError(ctypes.get_errno(), "ptrace")
+
+    def unshare() -> None:
+        if libc.unshare(0x10000000):
+            raise OSError(ctypes.get_errno(), "unshare")
+
+    attempts: dict[str, Callable[[], object]] = {
+        "read your files": secret.read_text,
+        "write your files": lambda: secret.write_text(""),
+        "empty your files": lambda: os.truncate(secret, 0),
+        "change the mode and the times of your files": lambda: secret.chmod(0o600),
+        "make files outside of its folder": (root / "new").touch,
+        "reach the sockets of your session, of Docker and of other kernels": connect,
+        "reach the network": lambda: socket.socket(socket.AF_INET).close(),
+        "signal your processes": lambda: os.kill(parent, 0),
+        "look into your processes": ptrace,
+        "change the limits of your processes": lambda: resource.prlimit(parent, resource.RLIMIT_NOFILE, (64, 64)),
+        "make user namespaces": unshare,
+    }
+    through = [what for what, attempt in attempts.items() if _works(attempt)]
+
+    def needed() -> None:
+        (inside / "file").touch(mode=0o600)
+        (inside / "file").chmod(0o644)
+        os.utime(inside / "file")
+        with closing(socket.socket(socket.AF_UNIX)) as server, closing(socket.socket(socket.AF_UNIX)) as client:
+            server.bind(str(inside / "socket"))
+            server.listen()
+            client.connect(str(inside / "socket"))
+
+    return through if _works(needed) else [*through, "not even work in its own folder"]
+
+
+def _works(attempt: Callable[[], object]) -> bool:
+    try:
+        attempt()
+    except OSError:
+        return False
+    return True

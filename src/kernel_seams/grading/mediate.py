@@ -1,0 +1,212 @@
+"""Calls that the sandbox hands over: the warden does them in the process's place, if their path is inside.
+
+Landlock says who may open a file. To change its mode and times, or to connect
+to a socket that has a path, nobody has to open it, and where graded code runs as
+the user who grades, that user's whole machine could be reached so. The kernel
+stops such a call and tells the warden. What was read from the process is never
+looked at twice: the file is pinned by a descriptor, then judged, then used.
+
+Source: seccomp_unotify(2). Where graded code is another user, none of this is needed.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import fcntl
+import os
+import platform
+import socket
+import struct
+from collections.abc import Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from kernel_seams.grading.seccomp import ARCHITECTURES, HANDED_OVER, NUMBERS
+
+__all__ = ["answer_one"]
+
+NOTIFICATION, RESPONSE = struct.Struct("=QIIiIQ6Q"), struct.Struct("=QqiI")
+ADDITION = struct.Struct("=QIIII")
+RECEIVE, SEND, STILL_VALID, ADD = 0xC0502100, 0xC0182101, 0x40082102, 0x40182103
+INTERNET = (socket.AF_INET, socket.AF_INET6)
+SET = 1  # put it at this number, whatever is there
+AT_FDCWD, AT_SYMLINK_NOFOLLOW, AT_EMPTY_PATH = -100, 0x100, 0x1000
+UTIME_NOW, UTIME_OMIT = (1 << 30) - 1, (1 << 30) - 2
+PATH_MAX, SOCKADDR_MAX = 4096, 128
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of a process that waits for its answer."""
+
+    id: int
+    process: int
+    name: str
+    arguments: tuple[int, ...]
+
+
+def answer_one(listener: int, roots: Sequence[Path], *, loopback: bool = False) -> None:
+    """Do or refuse the next call that `listener` has; its path is to be below one of `roots`, which are real paths.
+
+    With `loopback` it may connect to ports, too: where the warden's network is the sandbox's own.
+    """
+    call = _receive(listener)
+    if call is None:
+        return
+    try:
+        _do(listener, call, roots, loopback)
+        result = 0
+    except OSError as error:
+        result = -(error.errno or errno.EPERM)
+    except (ValueError, struct.error, OverflowError):
+        result = -errno.EINVAL
+    with suppress(OSError):  # the process may be gone
+        fcntl.ioctl(listener, SEND, RESPONSE.pack(call.id, 0, result, 0))
+
+
+def _receive(listener: int) -> Call | None:
+    buffer = bytearray(NOTIFICATION.size)
+    try:
+        fcntl.ioctl(listener, RECEIVE, buffer)
+    except OSError:
+        return None
+    identity, process, _, number, _, _, *arguments = NOTIFICATION.unpack(buffer)
+    column = ARCHITECTURES[platform.machine()][0]
+    name = next((name for name in HANDED_OVER if NUMBERS[name][column] == number), "")
+    return Call(identity, process, name, tuple(arguments))
+
+
+def _do(listener: int, call: Call, roots: Sequence[Path], loopback: bool) -> None:
+    if call.name == "connect":
+        _connect(listener, call, roots, [socket.AF_UNIX, *INTERNET] if loopback else [socket.AF_UNIX])
+        return
+    folder, path, rest, flags = _about_a_file(call)
+    times = _times(call, rest) if "utim" in call.name else None
+    place = _opened(call, folder, path, follow=not flags & AT_SYMLINK_NOFOLLOW)
+    try:
+        _refuse_outside(place, roots)
+        fcntl.ioctl(listener, STILL_VALID, struct.pack("=Q", call.id))
+        if "chmod" in call.name:
+            os.chmod(f"/proc/self/fd/{place}", rest & 0o777)  # noqa: PTH101
+        else:
+            _set_times(place, times)
+    finally:
+        os.close(place)
+
+
+def _about_a_file(call: Call) -> tuple[int, bytes, int, int]:
+    """The folder's descriptor, the path (empty: that descriptor itself), what to set, and the flags."""
+    first, second, third, fourth = call.arguments[:4]
+    descriptor = struct.unpack("=i", struct.pack("=I", first & 0xFFFFFFFF))[0]
+    if call.name == "fchmod":
+        return descriptor, b"", second, 0
+    if call.name in ("chmod", "utime", "utimes"):
+        return AT_FDCWD, _text(call.process, first), second, 0
+    flags = fourth & 0xFFFFFFFF if call.name in ("fchmodat2", "utimensat") else 0
+    if second == 0:
+        return descriptor, b"", third, flags
+    path = _text(call.process, second)
+    if not path and not flags & AT_EMPTY_PATH:
+        raise FileNotFoundError(errno.ENOENT, "no path")
+    return descriptor, path, third, flags
+
+
+def _opened(call: Call, folder: int, path: bytes, *, follow: bool) -> int:
+    """A descriptor that pins the file, and gives no access to it."""
+    there = f"/proc/{call.process}"
+    if path.startswith(b"/proc/self/"):
+        path = f"{there}/".encode() + path.removeprefix(b"/proc/self/")
+    base = "/" if path.startswith(b"/") else f"{there}/cwd" if folder == AT_FDCWD else f"{there}/fd/{folder}"
+    opened = os.open(base, os.O_PATH | os.O_CLOEXEC)
+    if not path:
+        return opened
+    try:
+        return os.open(path, os.O_PATH | os.O_CLOEXEC | (0 if follow else os.O_NOFOLLOW), dir_fd=opened)
+    finally:
+        os.close(opened)
+
+
+def _refuse_outside(place: int, roots: Sequence[Path]) -> None:
+    real = Path(os.readlink(f"/proc/self/fd/{place}"))  # noqa: PTH115
+    if not any(real.is_relative_to(root) for root in roots):
+        raise PermissionError(errno.EPERM, "outside of the sandbox")
+
+
+def _times(call: Call, address: int) -> tuple[tuple[int, int], tuple[int, int]]:
+    """The two times, each in seconds and nanoseconds."""
+    if address == 0:
+        return (0, UTIME_NOW), (0, UTIME_NOW)
+    if call.name == "utime":
+        accessed, modified = struct.unpack("=qq", _memory(call.process, address, 16))
+        return (accessed, 0), (modified, 0)
+    a, b, c, d = struct.unpack("=qqqq", _memory(call.process, address, 32))
+    return ((a, b), (c, d)) if call.name == "utimensat" else ((a, b * 1000), (c, d * 1000))
+
+
+def _set_times(place: int, times: tuple[tuple[int, int], tuple[int, int]] | None) -> None:
+    path = f"/proc/self/fd/{place}"
+    pair = struct.pack("=qqqq", *(number for time in times or () for number in time))
+    if _libc.utimensat(AT_FDCWD, path.encode(), pair, 0):
+        raise OSError(ctypes.get_errno(), "utimensat")
+
+
+def _connect(listener: int, call: Call, roots: Sequence[Path], families: Sequence[int]) -> None:
+    """Put a connected socket in the place of the process's own, which has no more to lose than its options.
+
+    To connect that one itself takes a system call that containers refuse. It
+    waits for nobody: a queue that is full is told and not waited for.
+    """
+    address = _memory(call.process, call.arguments[1], min(call.arguments[2] & 0xFFFFFFFF, SOCKADDR_MAX))
+    described = Path(f"/proc/{call.process}/fdinfo/{call.arguments[0] & 0xFFFFFFFF}").read_text()
+    flags = int(next(line for line in described.splitlines() if line.startswith("flags:")).split()[1], 8)
+    fcntl.ioctl(listener, STILL_VALID, struct.pack("=Q", call.id))
+    family = struct.unpack("=H", address[:2])[0]
+    if family not in families:
+        raise PermissionError(errno.EPERM, "not a socket of the sandbox")
+    with closing(socket.socket(family, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)) as sock:
+        _connected(sock, call, address, roots)
+        if not flags & os.O_NONBLOCK:
+            fcntl.fcntl(sock, fcntl.F_SETFL, fcntl.fcntl(sock, fcntl.F_GETFL) & ~os.O_NONBLOCK)
+        theirs = call.arguments[0] & 0xFFFFFFFF
+        fcntl.ioctl(listener, ADD, ADDITION.pack(call.id, SET, sock.fileno(), theirs, flags & os.O_CLOEXEC))
+
+
+def _connected(sock: socket.socket, call: Call, address: bytes, roots: Sequence[Path]) -> None:
+    if sock.family != socket.AF_UNIX:
+        _do_connect(sock, address)
+        return
+    path = address[2:].split(b"\0")[0]
+    if not path:
+        raise PermissionError(errno.EPERM, "an abstract socket, of somebody else")
+    place = _opened(call, AT_FDCWD, path, follow=True)
+    try:
+        _refuse_outside(place, roots)
+        _do_connect(sock, struct.pack("=H", socket.AF_UNIX) + f"/proc/self/fd/{place}\0".encode())
+    finally:
+        os.close(place)
+
+
+def _do_connect(sock: socket.socket, address: bytes) -> None:
+    if _libc.connect(sock.fileno(), address, len(address)):
+        raise OSError(ctypes.get_errno(), "connect")
+
+
+def _memory(process: int, address: int, size: int) -> bytes:
+    with Path(f"/proc/{process}/mem").open("rb", buffering=0) as memory:
+        memory.seek(address)
+        return memory.read(size)
+
+
+def _text(process: int, address: int) -> bytes:
+    """The bytes up to the first NUL; read page by page, so that none beyond the text is touched."""
+    text = b""
+    while len(text) < PATH_MAX:
+        more = _memory(process, address + len(text), 4096 - (address + len(text)) % 4096)
+        text += more
+        if not more or b"\0" in more:
+            break
+    return text.split(b"\0")[0][:PATH_MAX]

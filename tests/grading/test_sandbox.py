@@ -1,0 +1,143 @@
+"""The sandbox, from inside: what graded code tries in vain, and what it can do all the same."""
+
+import json
+import os
+import re
+import socket
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from kernel_seams.grading import machine, seccomp
+
+ATTEMPTS = Path(__file__).parent / "attempts.py"
+REFUSED = {"PermissionError", "OSError", "ValueError"}  # the last: Python's word for limits that cannot be raised
+LEAVES_ALONE = """
+import os, signal, time
+for number in range(3):
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork():
+            os._exit(0)
+        for each in range(1, 65):
+            try:
+                signal.signal(each, signal.SIG_IGN)
+            except (OSError, ValueError):
+                pass
+        time.sleep(600)
+print('left')
+"""
+
+
+@pytest.fixture(scope="module", params=["whoever tests", "nobody"])
+def seen(request, tmp_path_factory, jobs_run):
+    """What a cell in the sandbox saw, where the grader is whoever runs the tests, and where it has no rights."""
+    outside = tmp_path_factory.mktemp("outside")
+    for folder in (outside, *outside.parents):
+        if folder.stat().st_uid == os.getuid() and folder != Path("/") and "pytest" in str(folder):
+            folder.chmod(0o755)
+    (outside / "secret").write_text("secret")
+    (outside / "secret").chmod(0o666)
+    nobody = request.param == "nobody"
+    if nobody and os.getuid() == 0:
+        os.chown(outside / "secret", 65534, 65534)
+        os.chown(outside, 65534, 65534)
+    with closing(socket.socket(socket.AF_UNIX)) as server:
+        short = os.open(outside, os.O_PATH)  # the path of a socket has some hundred bytes at most
+        server.bind(f"/proc/self/fd/{short}/socket")
+        os.close(short)
+        server.listen()
+        (outside / "socket").chmod(0o666)
+        source = f"OUTSIDE = {str(outside)!r}\n" + ATTEMPTS.read_text()
+        (result,) = jobs_run([{"cells": [source, LEAVES_ALONE]}], nobody=nobody)
+    text = "".join(each["text"] for each in result["outputs"][0] if each["output_type"] == "stream")
+    assert text, result["outputs"][0]
+    return {**json.loads(text), "outside": outside, "result": result}
+
+
+def test_what_must_not_be_is_refused(seen):
+    """Files, sockets, processes, limits, namespaces and the network outside: every attempt fails."""
+    through = {name: came for name, came in seen["must not"].items() if came not in REFUSED}
+
+    assert through == {}
+    assert (seen["outside"] / "secret").read_text() == "secret"
+    assert sorted(path.name for path in seen["outside"].iterdir()) == ["secret", "socket"]
+    assert (seen["outside"] / "secret").stat().st_mode & 0o777 == 0o666
+    assert (seen["outside"] / "secret").stat().st_mtime > 1
+
+
+def test_what_must_be_works(seen):
+    """In its own folder graded code writes, changes modes and times, connects, and starts programs."""
+    assert seen["must"] == {
+        "write": "1",
+        "chmod": "0o640",
+        "chmod from here": "0o604",
+        "fchmod": "0o600",
+        "times": "2.0",
+        "copy with mode and times": "done",
+        "run the copy": "ran",
+        "connect": "heard",
+        "python": "ran",
+        "a child of a child": "ran",
+        "thread": "\n",
+    }
+
+
+def test_it_is_nobody_else_s_user_where_that_can_be(seen):
+    """Started as root, graded code is a user that nobody is, in no group; else it is who grades."""
+    assert seen["groups"] == []
+    assert len(set(seen["uids"])) == 1
+    assert seen["user"] == 65534 or 64000 <= seen["user"] < 65000 or seen["user"] == os.getuid() != 0
+
+
+def test_nothing_of_it_is_left(seen):
+    """Daemons that ignore every signal are gone when the result is there, and so is the folder."""
+    assert seen["result"]["faults"] == []
+    left = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            status = (process / "status").read_text()
+        except OSError:
+            continue
+        if re.search(rf"^Uid:\t{seen['user']}\t", status, re.MULTILINE) and seen["user"] >= 64000 != 65534:
+            left.append(status.splitlines()[0])
+    assert left == []
+    assert not [path for path in Path("/tmp").glob("seams-grade-*") if path.stat().st_uid == os.getuid()]  # noqa: S108
+
+
+def test_this_machine_holds_it():
+    """The machine the tests run on enforces everything; if not, the list says what it lacks."""
+    assert machine.weaknesses() == []
+
+
+@pytest.mark.parametrize(
+    ("header", "column", "pattern"),
+    [
+        ("/usr/include/x86_64-linux-gnu/asm/unistd_64.h", 0, r"__NR_(\w+) +(\d+)"),
+        ("/usr/include/asm-generic/unistd.h", 1, r"__NR(?:3264)?_(\w+) +(\d+)"),
+    ],
+)
+def test_the_numbers_of_the_calls_are_the_kernel_s(header, column, pattern):
+    """Every number in the filter's table is the one of the kernel's header, for both architectures."""
+    path = Path(header)
+    if not path.exists():
+        pytest.skip(f"{header} is missing: it comes with linux-libc-dev")
+    known = {name: int(number) for name, number in re.findall(pattern, path.read_text())}
+
+    table = {name: numbers[column] for name, numbers in seccomp.NUMBERS.items()}
+    assert {name: number for name, number in table.items() if name in known and number != known[name]} == {}
+    assert len(set(table) & set(known)) > 60
+
+
+@pytest.mark.parametrize("machine_name", ["x86_64", "aarch64"])
+def test_the_filter_is_a_program_that_ends(machine_name):
+    """Every jump lands inside the program, and every path ends in a verdict."""
+    program = seccomp.program(machine_name, loopback=True, hand_over=seccomp.HANDED_OVER)
+
+    steps = [(program[at] | program[at + 1] << 8, program[at + 2], program[at + 3]) for at in range(0, len(program), 8)]
+    assert len(steps) < 4096
+    for number, (code, true, false) in enumerate(steps):
+        if code & 0x07 == 0x05:
+            assert number + 1 + max(true, false) < len(steps)
+    assert steps[-1][0] == 0x06
