@@ -32,7 +32,8 @@ from kernel_seams.grading.frames import Channel
 from kernel_seams.grading.outputs import Output
 from kernel_seams.grading.plan import IN_PROCESS, WALLED, TestPlan
 from kernel_seams.grading.shell import Shell
-from kernel_seams.grading.wall import GRACE, Ended, StandIn, TimedOut, Wall, module_of
+from kernel_seams.grading.standin import Ended, StandIn, TimedOut, module_of
+from kernel_seams.grading.wall import GRACE, Wall
 
 __all__ = ["Checker", "check"]
 

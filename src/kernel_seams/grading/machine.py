@@ -111,47 +111,43 @@ def _heard(sock: socket.socket, roots: Sequence[Path]) -> bytes:
 
 def _done(root: Path, inside: Path) -> list[str]:
     """What can be done that must not be, and what cannot that must be."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    parent = os.getppid()
-    secret = root / "secret"
-
-    def connect() -> None:
-        with closing(socket.socket(socket.AF_UNIX)) as sock:
-            sock.connect(str(root / "socket"))
-
-    def ptrace() -> None:
-        if libc.ptrace(16, parent, 0, 0):
-            raise OSError(ctypes.get_errno(), "ptrace")
-
-    def unshare() -> None:
-        if libc.unshare(0x10000000):
-            raise OSError(ctypes.get_errno(), "unshare")
-
+    secret, parent = root / "secret", os.getppid()
     attempts: dict[str, Callable[[], object]] = {
         "read your files": secret.read_text,
         "write your files": lambda: secret.write_text(""),
         "empty your files": lambda: os.truncate(secret, 0),
         "change the mode and the times of your files": lambda: secret.chmod(0o600),
         "make files outside of its folder": (root / "new").touch,
-        "reach the sockets of your session, of Docker and of other kernels": connect,
+        "reach the sockets of your session, of Docker and of other kernels": lambda: _connect(root / "socket"),
         "reach the network": lambda: socket.socket(socket.AF_INET).close(),
         "signal your processes": lambda: os.kill(parent, 0),
-        "look into your processes": ptrace,
+        "look into your processes": lambda: _called("ptrace", 16, parent, 0, 0),
         "change the limits of your processes": lambda: resource.prlimit(parent, resource.RLIMIT_NOFILE, (64, 64)),
-        "make user namespaces": unshare,
+        "make user namespaces": lambda: _called("unshare", 0x10000000),
     }
     through = [what for what, attempt in attempts.items() if _works(attempt)]
+    return through if _works(lambda: _work(inside)) else [*through, "not even work in its own folder"]
 
-    def needed() -> None:
-        (inside / "file").touch(mode=0o600)
-        (inside / "file").chmod(0o644)
-        os.utime(inside / "file")
-        with closing(socket.socket(socket.AF_UNIX)) as server, closing(socket.socket(socket.AF_UNIX)) as client:
-            server.bind(str(inside / "socket"))
-            server.listen()
-            client.connect(str(inside / "socket"))
 
-    return through if _works(needed) else [*through, "not even work in its own folder"]
+def _work(inside: Path) -> None:
+    """Do what graded code does."""
+    (inside / "file").touch(mode=0o600)
+    (inside / "file").chmod(0o644)
+    os.utime(inside / "file")
+    with closing(socket.socket(socket.AF_UNIX)) as server:
+        server.bind(str(inside / "socket"))
+        server.listen()
+        _connect(inside / "socket")
+
+
+def _connect(path: Path) -> None:
+    with closing(socket.socket(socket.AF_UNIX)) as sock:
+        sock.connect(str(path))
+
+
+def _called(name: str, *arguments: int) -> None:
+    if getattr(ctypes.CDLL(None, use_errno=True), name)(*arguments):
+        raise OSError(ctypes.get_errno(), name)
 
 
 def _works(attempt: Callable[[], object]) -> bool:

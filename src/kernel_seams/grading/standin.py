@@ -1,0 +1,145 @@
+"""What stands for an object of the student's process: a number, and nothing of the object.
+
+What is done with it is done over there, and what comes back is plain data
+again. It cannot be compared, for the answer would be the student's; a test that
+needs that is run in process.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Protocol, TypeVar
+
+from kernel_seams.grading.values import NotPlain
+
+__all__ = ["Asks", "Ended", "LiveObject", "StandIn", "TimedOut", "module_of", "number_of", "stand_in"]
+
+Plain = TypeVar("Plain", int, bool, str)
+
+
+class LiveObject(Exception):  # noqa: N818  (what it is about)
+    """A test does with a student's object what only that object itself could do."""
+
+
+class Ended(BaseException):
+    """The student's process has ended."""
+
+
+class TimedOut(BaseException):
+    """The student's process was interrupted because it took too long."""
+
+
+class Asks(Protocol):
+    """What a stand-in asks: the wall."""
+
+    def operate(self, kind: str, of: Mapping[str, Any], *arguments: Any, **keywords: Any) -> Any:
+        """What the operation gives over there."""
+
+    def live(self, what: str) -> LiveObject:
+        """What to raise where plain data cannot tell."""
+
+
+class StandIn:
+    """Stands for an object of the student's process."""
+
+    def __init__(self, wall: Asks, described: Mapping[str, Any]) -> None:
+        about = {"wall": wall, "of": {"of": described["id"]}, "module": str(described.get("module", ""))[:200]}
+        object.__setattr__(self, "_seams", about)
+        if described.get("name"):
+            object.__setattr__(self, "__name__", str(described["name"])[:200])
+
+    def __call__(self, *arguments: Any, **keywords: Any) -> Any:  # noqa: D102  (what the student says it does)
+        return _do(self, "call", *arguments, **keywords)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith(("_ipython_", "_repr_")):  # to draw it, IPython asks for these
+            raise AttributeError(name)
+        return _do(self, "getattr", name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        _do(self, "setattr", name, value)
+
+    def __getitem__(self, key: Any) -> Any:
+        return _do(self, "getitem", key)
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        _do(self, "setitem", key, value)
+
+    def __delitem__(self, key: Any) -> None:
+        _do(self, "delitem", key)
+
+    def __len__(self) -> int:
+        return _exactly(self, 0, _do(self, "len"))
+
+    def __contains__(self, item: Any) -> bool:
+        return _exactly(self, False, _do(self, "contains", item))
+
+    def __iter__(self) -> Any:
+        return _do(self, "iter")
+
+    def __next__(self) -> Any:
+        return _do(self, "next")
+
+    def __enter__(self) -> Any:
+        return _do(self, "enter")
+
+    def __exit__(self, *about: object) -> None:
+        _do(self, "exit")
+
+    def __str__(self) -> str:
+        return _exactly(self, "", _do(self, "str"))
+
+    def __repr__(self) -> str:
+        return _exactly(self, "", _do(self, "repr"))
+
+    def __deepcopy__(self, memo: Any) -> StandIn:
+        return self
+
+    def __bool__(self) -> bool:
+        raise _wall(self).live("whether a student's object is true")
+
+    def __eq__(self, other: object) -> bool:
+        if other is self:
+            return True
+        raise _wall(self).live("whether a student's object equals another")
+
+    __hash__ = object.__hash__
+
+
+def stand_in(wall: Asks, described: Mapping[str, Any]) -> StandIn:
+    """A stand-in whose class has the name of the object's."""
+    if type(described.get("id")) is not int:
+        raise NotPlain("an object without a number")
+    name = re.sub(r"[^\w.<>\[\]]", "_", str(described.get("type")))[:60] or "object"
+    return type(name, (StandIn,), {})(wall, described)  # type: ignore[no-any-return]
+
+
+def module_of(value: object) -> str:
+    """The name of the module that `value` stands for; empty if it is none."""
+    return str(_of(value, "module")) if isinstance(value, StandIn) else ""
+
+
+def _wall(value: StandIn) -> Asks:
+    wall: Asks = _of(value, "wall")
+    return wall
+
+
+def _of(value: StandIn, what: str) -> Any:
+    return object.__getattribute__(value, "_seams")[what]
+
+
+def number_of(value: StandIn) -> int:
+    """The number of the object that `value` stands for."""
+    number: int = _of(value, "of")["of"]
+    return number
+
+
+def _do(value: StandIn, kind: str, *arguments: Any, **keywords: Any) -> Any:
+    return _wall(value).operate(kind, _of(value, "of"), *arguments, **keywords)
+
+
+def _exactly(value: StandIn, like: Plain, answer: Any) -> Plain:
+    if type(answer) is not type(like):
+        raise _wall(value).live(f"a student's object for its {type(like).__name__}")
+    return answer
