@@ -29,6 +29,7 @@ COMMANDS = {
     "reset": ("reset", "Begin a lesson anew, and keep what you have beside."),
     "solution": ("solution", "Lay the solved notebooks of a lesson beside yours."),
     "submit": ("submit", "Hand a lesson in where nbgrader collects."),
+    "tap": ("tap", "Put a tap between front-ends and a kernel, and break things with it."),
     "workshop": ("workshop", "Open JupyterLab on the workshop, or test that it would."),
 }
 

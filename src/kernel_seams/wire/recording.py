@@ -41,7 +41,6 @@ class Recorder:
         self._n = 0
         self._lost = Gap(why="disk")
         self._looked_at: int | None = None
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._headed(session.t)
 
     def write(self, record: Record) -> None:
@@ -64,6 +63,7 @@ class Recorder:
         if self._file < 0:
             flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_NOFOLLOW
             try:
+                self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
                 self._file = os.open(part_path(self.path, self._part), flags, 0o600)
             except FileExistsError:
                 self._part += 1  # not ours to write into

@@ -2,9 +2,10 @@
 
     tap-4711.json   {"tap": 1, "pid": 4711, "kernel": "python3", "display_name": "Python 3 (ipykernel)",
                      "kernel_id": "0e1f...", "trace": "/.../traces/20261005-101500-python3-4711.jsonl",
-                     "control": "ipc:///.../tap-4711.sock", "started": 1760000000000000000}
+                     "control": "ipc:///.../tap-4711/control", "started": 1760000000000000000}
 
 Mode 0600. It is locked (flock) as long as the tap lives, so a file that can be locked is a leftover and not listed.
+Beside it is a folder `tap-4711`, mode 0700, with the control socket and the inner connection file.
 
 To show what happens, follow the trace (`kernel_seams.wire.tracefile.Follower`): the tap never waits for a reader.
 To break something, `ask`: one JSON object to the control socket, one back, within a moment, whatever the kernel does.
@@ -23,12 +24,15 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import shutil
+import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 VERSION = 1
 MAX_BYTES = 64 * 1024
+LONGEST_SOCKET_FOLDER = 90
 ASK_SECONDS = 5.0
 
 
@@ -81,6 +85,32 @@ def read_tap(path: Path) -> RunningTap | None:
         return RunningTap(**{**content, "trace": Path(content["trace"])})
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
+
+
+def private_folder(folder: Path, pid: int) -> Path:
+    """A folder of the tap's own, `tap-<pid>` in `folder`; elsewhere if that cannot be, or is too long for a socket."""
+    path = folder.absolute() / f"tap-{pid}"
+    try:
+        if len(os.fsencode(path)) > LONGEST_SOCKET_FOLDER:
+            raise OSError("too long")
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        shutil.rmtree(path, ignore_errors=True)  # of a process of that number that is no more
+        path.mkdir(mode=0o700)
+    except OSError:
+        return Path(tempfile.mkdtemp(prefix="tap-"))
+    return path
+
+
+def publish(tap: RunningTap, folder: Path) -> Path:
+    """Write the file of a tap, locked for as long as this process or one forked from it lives; its path."""
+    path = folder / f"tap-{tap.pid}.json"
+    draft = path.with_name(f".{path.name}")
+    draft.unlink(missing_ok=True)
+    file = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    os.write(file, json.dumps(tap.to_json()).encode())
+    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    draft.replace(path)  # only now: whoever sees it sees it locked
+    return path
 
 
 def ask(tap: RunningTap, request: dict[str, Any], seconds: float = ASK_SECONDS) -> dict[str, Any]:
