@@ -18,6 +18,10 @@ def forget_pythonpath() -> None:
     # No pathlib here: it imports what may be broken.
     if os.path.basename(sys.argv[0]) != "seams" or sys.argv[1:2] != ["doctor"]:  # noqa: PTH119
         return
+    try:
+        os.getcwd()  # noqa: PTH109
+    except OSError:
+        return  # the current folder is gone, which the doctor says itself
     for entry in os.environ.get("PYTHONPATH", "").split(os.pathsep):
         lent = os.path.abspath(entry)  # noqa: PTH100
         if lent in sys.path and not any(os.path.isdir(os.path.join(lent, name)) for name in OURS):  # noqa: PTH112, PTH118

@@ -3,7 +3,8 @@
 Any Python from 2.7 up answers. It is text to the rest of the package and is
 never imported by it. It prints lines that begin with a word nobody else knows,
 so that what a library or a sitecustomize prints cannot be taken for an answer;
-the second line is missing where an import ended the process.
+the second line is missing where an import ended the process. The text of
+``ask_jupyter.py`` belongs to it and is put in before the last two lines.
 
     argv: word, module that argv names after -m, modules to import, names to find, folder to find them in, "jupyter"
 """
@@ -89,6 +90,7 @@ def about():
             if n in sys.modules
         ],
         "dists": distributions(),
+        "lost": lost_folders(),
     }
 
 
@@ -109,6 +111,28 @@ def find(name):
         "file": spec.origin if isinstance(spec.origin, str) else "",
         "folders": [str(f) for f in spec.submodule_search_locations or ()],
     }
+
+
+def lost_folders():
+    """[file, folder, module or ""] for each folder that an editable install or a .pth file lends and that is gone."""
+    import io
+    import re
+
+    found = []
+    for site in sys.path:
+        for entry in listing(site):
+            if not entry.endswith(".pth") and not (entry.startswith("__editable__") and entry.endswith(".py")):
+                continue
+            try:
+                with io.open(os.path.join(site, entry), encoding="utf-8", errors="replace") as opened:
+                    text = opened.read(100000)
+            except (OSError, IOError):
+                continue
+            lent = [("", line.strip()) for line in text.splitlines() if line.startswith("/")]
+            if entry.endswith(".py"):
+                lent = re.findall(r"'([\w.]+)': '(/[^']+)'", text)
+            found.extend([os.path.join(site, entry), path, name] for name, path in lent if not os.path.exists(path))
+    return found[:100]
 
 
 def distributions():
@@ -222,50 +246,6 @@ def failure(name, error, trace):
         "path": str(getattr(error, "path", "") or getattr(error, "filename", "") or ""),
         "frames": [frame for frame in frames if not frame[0].startswith("<")][-12:],
     }
-
-
-def about_jupyter():
-    """What the Jupyter beside this interpreter would search, asked of its own jupyter_core."""
-    os.environ.pop("JUPYTER_NO_CONFIG", None)  # with it, asking for the folder would make one
-    try:
-        from jupyter_core import paths
-        import jupyter_core
-
-        answer = {
-            "core": str(getattr(jupyter_core, "__version__", "")),
-            "kernel_folders": [str(folder) for folder in paths.jupyter_path("kernels")],
-            "config_folders": [str(folder) for folder in paths.jupyter_config_path()],
-            "data_folder": str(paths.jupyter_data_dir()),
-            "runtime_folder": str(paths.jupyter_runtime_dir()),
-        }
-    except BaseException as error:
-        return {"failure": failure("jupyter_core", error, sys.exc_info()[2])}
-    if find("IPython") is not None:
-        home = os.environ.get("IPYTHONDIR") or os.path.join(os.path.expanduser("~"), ".ipython")
-        answer["kernel_folders"].append(os.path.join(os.path.expanduser(home), "kernels"))
-    package = find("ipykernel")
-    answer["native"] = os.path.join(package["folders"][0], "resources") if package and package["folders"] else ""
-    answer["client"] = find("jupyter_client") is not None
-    answer["provisioners"] = entry_points("jupyter_client.kernel_provisioners")
-    return answer
-
-
-def entry_points(group):
-    """The names of the entry points in `group`, of all distributions on the path."""
-    import io
-
-    names, inside = [], False
-    for _, _, folder, entry in distributions():
-        try:
-            with io.open(os.path.join(folder, entry, "entry_points.txt"), encoding="utf-8", errors="replace") as text:
-                for line in text.read(100000).splitlines():
-                    if line.strip().startswith("["):
-                        inside = line.strip() == "[%s]" % group
-                    elif inside and "=" in line:
-                        names.append(line.partition("=")[0].strip())
-        except (OSError, IOError):
-            pass
-    return sorted(set(names))
 
 
 def main():

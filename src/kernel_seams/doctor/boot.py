@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 import tempfile
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ SECONDS = 60.0
 WORKERS = 2
 LAST_BYTES = 16384
 LAST_LINES = 6
+ERROR = re.compile(r"(?i)\berror\b|Error:|exception|fatal|critical|not found|no such|cannot|denied")
 
 
 def boot_all(machine: Machine) -> Machine:
@@ -36,21 +38,35 @@ def boot_findings(machine: Machine, known: set[str | None]) -> Iterator[Finding]
         if boot.clean == "answered":
             yield _profile(kernel, boot, machine)
             continue
-        lines = [line for line in boot.stderr.splitlines() if line.strip()][-LAST_LINES:]
+        lines = _telling(boot.stderr)
         cause = next((one for one in explain(boot.stderr) if one.id not in CONSEQUENCES), None)
         what = {"died": "dies at its start", "hung": "runs and does not answer"}.get(boot.outcome, "is refused")
         yield Finding(
             id=f"boot-{boot.outcome}",
             severity="error",
             title=f"The kernel {kernel.name!r} {what}" + (f": {cause.title}" if cause else ""),
-            sees="Kernel died before replying to kernel_info."
-            if boot.outcome == "died"
-            else f"Kernel didn't respond in {SECONDS:.0f} seconds.",
+            sees=_seen(boot, lines),
             evidence=tuple(lines) or ("it wrote nothing",),
             advice=cause.advice if cause else "The last lines it wrote are above.",
             fix=cause.fix if cause else (),
             kernel=kernel.name,
         )
+
+
+def _telling(text: str) -> list[str]:
+    """The lines of what a kernel wrote that say most: the last ones, and before them the last that names an error."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    last = lines[-LAST_LINES:]
+    named = [line for line in lines[:-LAST_LINES] if ERROR.search(line)]
+    return last if any(ERROR.search(line) for line in last) else [*named[-1:], *last]
+
+
+def _seen(boot: Boot, lines: list[str]) -> str:
+    if boot.outcome == "died":
+        return "Kernel died before replying to kernel_info."
+    if boot.outcome == "hung":
+        return f"Kernel didn't respond in {SECONDS:.0f} seconds."
+    return f"HTTP 500: {lines[-1] if lines else 'the kernel was not started'}"
 
 
 def _profile(kernel: Kernel, boot: Boot, machine: Machine) -> Finding:

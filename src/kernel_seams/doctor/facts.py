@@ -19,7 +19,8 @@ class Folder:
 
     `closed` names the folder that keeps this user from looking, `dangling` the
     link on the way that leads nowhere, None where there is none; `listed` says
-    that the folder is there and could be listed.
+    that the folder is there and could be listed; `lost` are links in it that lead
+    nowhere, `stray` files that are no kernel.json where Jupyter reads one.
     """
 
     path: Path
@@ -27,6 +28,7 @@ class Folder:
     closed: Path | None = None
     dangling: Path | None = None
     stray: tuple[Path, ...] = ()
+    lost: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,7 @@ class Kernel:
 class Jupyter:
     """The Jupyter examined: the command, and what its interpreter said.
 
+    `unread` are the files of settings that cannot be parsed, each with the reason.
     `trial` is set where it said so only with one variable taken away: the
     variable that breaks it.
     """
@@ -104,6 +107,7 @@ class Jupyter:
     runtime_folder: str
     client: bool
     settings: tuple[Setting, ...] = ()
+    unread: tuple[tuple[Path, str], ...] = ()
     trial: Trial | None = None
 
     @property

@@ -14,6 +14,7 @@ from kernel_seams.doctor.names import DISTRIBUTIONS, import_name, provider
 from kernel_seams.doctor.programs import environment_of, first_on_path, shebang
 from kernel_seams.doctor.python import Found, Python
 from kernel_seams.doctor.remedy import install
+from kernel_seams.doctor.rules.absent import Absence, why_absent
 from kernel_seams.doctor.rules.paths import modules_in, standard_names
 
 COMPILED_FOR = re.compile(r"\.(?:cpython|pypy)-?(\d)(\d+)")
@@ -123,6 +124,8 @@ def where_from(found: Found, python: Python, environment: Mapping[str, str], fol
 def wrong_file(name: str, found: Found, python: Python, folder: Path) -> str:
     """Why the file that an import takes is not the one a person means; empty where it is."""
     place = Path(found.place or "/")
+    if is_empty_folder(found, folder):
+        return f"the folder {place} is taken for it, which holds no Python file: the import brings nothing"
     if place.is_relative_to(folder) and not any(place.is_relative_to(one) for one in python.path if one):
         others = {one for entry in python.path if entry for one in modules_in(Path(entry))} | standard_names(python)
         return f"the file {place} beside the notebook takes the place of the real {name}" if name in others else ""
@@ -130,6 +133,14 @@ def wrong_file(name: str, found: Found, python: Python, folder: Path) -> str:
     if tags and python.text("implementation") == "cpython" and python.minor not in tags:
         return f"it was compiled for Python {', '.join(sorted(tags))}, and this is {python.minor}"
     return ""
+
+
+def is_empty_folder(found: Found, folder: Path) -> bool:
+    """Whether what is found is only a folder beside the notebook that has no Python file in it."""
+    inside = [Path(one) for one in found.folders]
+    if found.file or not inside or not all(one.is_relative_to(folder) for one in inside):
+        return False
+    return not any(file.suffix in {".py", ".so", ".pyc"} for one in inside for file in sorted(one.rglob("*"))[:2000])
 
 
 def _place(who: str, name: str, python: Python, environment: Mapping[str, str], machine: Machine) -> Place:
@@ -163,27 +174,25 @@ def _missing(name: str, kernel: Kernel, who: str, place: Place, terminal: Place 
     if terminal and here:
         why = f", from {terminal.origin}" if terminal.origin else ""
         evidence.append(f"the terminal's Python, {terminal.python.executable}, finds {here.place}{why}")
-    dist = terminal.version.split(" ")[0] if terminal and terminal.version else DISTRIBUTIONS.get(name, name)
-    known = bool(terminal and terminal.version) or name in DISTRIBUTIONS
-    local = bool(terminal and here and terminal.origin.startswith(("this folder", "PYTHONPATH", "a .pth")))
-    fix = (
-        _local_fix(kernel, here, machine)
-        if local and here
-        else install(place.python, kernel.launch.python or "", [dist], machine)
-    )
-    advice = f"Install {dist} for the interpreter of this kernel."
-    if local:
+    why_not = why_absent(name, kernel, place.python, machine)
+    if why_not is None and terminal and here and terminal.origin.startswith(("this folder", "PYTHONPATH", "a .pth")):
         advice = "Install your own package into the kernel's environment, so that it does not depend on a folder."
-    elif not known:
-        advice += " Look first whether the distribution is called like the module."
+        why_not = Absence("not-importable", (), advice, _local_fix(kernel, here, machine))
+    if why_not is None:
+        dist = terminal.version.split(" ")[0] if terminal and terminal.version else DISTRIBUTIONS.get(name, name)
+        known = bool(terminal and terminal.version) or name in DISTRIBUTIONS
+        advice = f"Install {dist} for the interpreter of this kernel."
+        advice += "" if known else " Look first whether the distribution is called like the module."
+        fix = install(place.python, kernel.launch.python or "", [dist], machine)
+        why_not = Absence("not-importable", (), advice, fix)
     return Finding(
-        id="not-importable",
+        id=why_not.id,
         severity="error",
         title=f"No module {name!r} in: {who}",
         sees=f"ModuleNotFoundError: No module named {name!r}",
-        evidence=tuple(evidence),
-        advice=advice,
-        fix=fix,
+        evidence=(*evidence, *why_not.evidence),
+        advice=why_not.advice,
+        fix=why_not.fix,
         kernel=kernel.name,
     )
 
@@ -205,21 +214,25 @@ def _local_fix(kernel: Kernel, found: Found, machine: Machine) -> tuple[str, ...
 
 def _wrong(name: str, kernel: Kernel, who: str, place: Place, machine: Machine) -> Finding:
     file = Path(place.found.place if place.found else "/")
-    beside = "beside the notebook" in place.problem
-    fix: tuple[str, ...] = install(
-        place.python, kernel.launch.python or "", [DISTRIBUTIONS.get(name, name)], machine, force=True
-    )
-    if beside:
+    packages = [DISTRIBUTIONS.get(name, name)]
+    again = install(place.python, kernel.launch.python or "", packages, machine, force=True)
+    id_, advice, fix = "compiled-for-another", "Reinstall it for this Python.", again
+    sees = f"ImportError: cannot import name ... from partially initialized module {name!r}"
+    if "beside the notebook" in place.problem:
+        id_, advice = "file-shadows-module", "Give the file another name."
+        sees = f"AttributeError or ImportError when {name} is used."
         fix = (command("mv", "-n", "--", file, file.with_name(f"my_{file.name}")),)
+    elif place.found and is_empty_folder(place.found, machine.folder):
+        id_, advice = "folder-is-no-module", f"Install {packages[0]} for the interpreter of this kernel."
+        sees = f"AttributeError: module {name!r} has no attribute ..."
+        fix = install(place.python, kernel.launch.python or "", packages, machine)
     return Finding(
-        id="file-shadows-module" if beside else "compiled-for-another",
+        id=id_,
         severity="error",
         title=f"{name!r} is not what it should be in: {who}",
-        sees=f"AttributeError or ImportError when {name} is used."
-        if beside
-        else f"ImportError: cannot import name ... from partially initialized module {name!r}",
+        sees=sees,
         evidence=(f"it is {file}", place.problem),
-        advice="Give the file another name." if beside else "Reinstall it for this Python.",
+        advice=advice,
         fix=fix,
         kernel=kernel.name,
     )

@@ -9,21 +9,12 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from kernel_seams.doctor.process import run
-from kernel_seams.doctor.programs import (
-    SHIM_MANAGERS,
-    Trouble,
-    all_on_path,
-    first_on_path,
-    is_python,
-    shebang,
-    shim_manager,
-    why_not,
-)
+from kernel_seams.doctor.launchers import look_behind
+from kernel_seams.doctor.programs import Trouble, all_on_path, first_on_path, is_python, shebang, shim_manager, why_not
+from kernel_seams.doctor.shims import behind_shim
 
 # What `jupyter lab` and its like run next: looked for beside `jupyter` first, then on PATH.
 SERVERS = ("jupyter-lab", "jupyter-notebook", "jupyter-server")
-SHIM_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -58,8 +49,10 @@ def shell_environment(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def find_command(environment: Mapping[str, str], folder: str, given: str | None = None) -> Command | None:
-    """The `jupyter` at `given`, else the first on PATH; None where there is none."""
+    """The `jupyter` at `given`, else the first on PATH, else the first of its servers there, else None."""
     found = [Path(folder, given)] if given else list(all_on_path("jupyter", environment, folder))
+    # `uv tool install jupyterlab` and pipx put jupyter-lab on PATH and no jupyter.
+    found = found or [path for name in SERVERS for path in all_on_path(name, environment, folder)]
     if not found:
         return None
     path, others = found[0], tuple(found[1:])
@@ -68,9 +61,10 @@ def find_command(environment: Mapping[str, str], folder: str, given: str | None 
     trouble = why_not(path, environment)
     if trouble is not None:
         return Command(path, path, None, "", others, trouble)
-    real, trouble = _through_shim(path, environment, folder)
+    real, trouble = behind_shim(path, environment, folder)
     if trouble is not None:
         return Command(path, path, None, shim_manager(path) or "", others, trouble)
+    real, environment = _behind_script(real, environment, folder)
     if is_python(real):
         return Command(path, path, real, owner(real), others)
     server = _server(real, environment, folder)
@@ -78,6 +72,16 @@ def find_command(environment: Mapping[str, str], folder: str, given: str | None 
     trouble = why_not(server, environment)
     python = Path(named) if trouble is None and named and is_python(Path(named)) else None
     return Command(path, server, python, owner(python) if python else "", others, trouble)
+
+
+def _behind_script(path: Path, environment: Mapping[str, str], folder: str) -> tuple[Path, Mapping[str, str]]:
+    """The program that a script of the person's own called `jupyter` goes on to, and the environment it gives it."""
+    behind = look_behind([str(path)], environment, folder)
+    if behind.uncertain or behind.trouble or behind.argv[0] == str(path):
+        return path, environment
+    word = behind.argv[0]
+    found = Path(folder, word) if "/" in word else first_on_path(word, behind.environment, folder)
+    return (path, environment) if found is None else (found, behind.environment)
 
 
 def _server(jupyter: Path, environment: Mapping[str, str], folder: str) -> Path:
@@ -88,23 +92,6 @@ def _server(jupyter: Path, environment: Mapping[str, str], folder: str) -> Path:
                 return place / name
     on_path = (first_on_path(name, environment, folder) for name in SERVERS)
     return next((path for path in on_path if path is not None), jupyter)
-
-
-def _through_shim(path: Path, environment: Mapping[str, str], folder: str) -> tuple[Path, Trouble | None]:
-    """The program a version manager's shim stands for here, asked of the manager."""
-    name = shim_manager(path)
-    if name is None:
-        return path, None
-    beside = path.parent.parent / "bin" / name
-    manager = beside if os.access(beside, os.X_OK) else first_on_path(name, environment, folder)
-    if manager is None:
-        return path, Trouble("shim", f"{path} is a shim of {name}, and {name} itself is not on PATH")
-    ran = run([str(manager), "which", path.name], environment=environment, seconds=SHIM_SECONDS, folder=folder)
-    line = ran.stdout.strip().splitlines()[-1] if ran.code == 0 and ran.stdout.strip() else ""
-    if line:
-        return Path(line), None
-    said = (ran.stderr.strip().splitlines() or ["nothing"])[0]
-    return path, Trouble("shim", f"{path} is a shim of {name}, which says: {said}")
 
 
 def owner(python: Path) -> str:
@@ -130,6 +117,3 @@ def _read(path: Path) -> str:
         return path.read_text(encoding="utf-8", errors="replace")[:10000]
     except OSError:
         return ""
-
-
-__all__ = ["SHIM_MANAGERS", "Command", "find_command", "owner", "shell_environment"]

@@ -4,6 +4,7 @@
              {prefix}, {resource_dir}, a leading ~            ->  filled in
              a bare word                                      ->  looked up on PATH, the spec's own if it sets one
              a path                                           ->  that file, its links not followed
+    a launcher in front (env, nice, a shell's script, conda run)  ->  what it starts, where that is certain
 
 Source: ``KernelManager.format_kernel_cmd``, ``provisioner_base``, ``launcher.launch_kernel``.
 """
@@ -15,13 +16,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from kernel_seams.doctor.launchers import Behind, look_behind
 from kernel_seams.doctor.programs import Trouble, first_on_path, is_python, shebang, shim_manager, why_not
 from kernel_seams.kernels.interpreter import launch_environment
 from kernel_seams.kernels.specs import Kernelspec
 
 PLACEHOLDER = re.compile(r"\{([A-Za-z0-9_]+)\}")
 WITH_VALUE = "mcWX"
-PASSES_ON = {"env": 0, "nice": 0, "nohup": 0, "setsid": 0, "exec": 0}
 
 
 @dataclass(frozen=True)
@@ -37,13 +38,14 @@ class Server:
 
 @dataclass(frozen=True)
 class Launch:
-    """What would be started for a kernel: `word` is argv[0], or behind ``env`` and its like what that passes on to.
+    """What would be started for a kernel: `word` is argv[0], or what a launcher in argv[0] starts.
 
-    `program` is the file the system would run (None: `trouble` says why there is
-    none); `environment` is what it starts with and `base` that without the
-    spec's own; `python` the interpreter where it comes down to one; `flags` its
-    options; `module` or `script` what it is to run; `substituted` says that
-    Jupyter put its own interpreter in place of the word in argv[0].
+    `argv` is that whole command, `behind` the launcher's part in it. `program` is the
+    file the system would run (None: `trouble` says why there is none); `environment`
+    is what it starts with and `base` that without the spec's own; `python` the
+    interpreter where it comes down to one; `flags` its options; `module` or `script`
+    what it is to run; `substituted` says that Jupyter put its own interpreter in
+    place of the word in argv[0].
     """
 
     word: str
@@ -57,6 +59,13 @@ class Launch:
     substituted: bool = False
     shim: str | None = None
     trouble: Trouble | None = None
+    argv: tuple[str, ...] = ()
+    behind: Behind | None = None
+
+    @property
+    def wrapper(self) -> Path | None:
+        """The script that names the program, so that this is where it is mended; None where kernel.json does."""
+        return self.behind.script if self.behind else None
 
 
 def launch(spec: Kernelspec, server: Server, base: Mapping[str, str]) -> Launch:
@@ -69,11 +78,22 @@ def launch(spec: Kernelspec, server: Server, base: Mapping[str, str]) -> Launch:
     own = {"python", f"python{server.version[0]}", ".".join(["python" + str(server.version[0]), *_minor(server)])}
     if word in own and server.python is not None:
         argv[0], substituted = str(server.python), True
-    inner = _unwrapped(argv)
-    word, argv = (word if inner is argv else inner[0]), inner
-    program, trouble = _program(argv[0], environment, server)
-    found = Launch(word, program, environment, base, substituted=substituted, trouble=trouble)
-    return found if program is None or trouble is not None else _as_python(found, program, argv[1:])
+    behind = look_behind(argv, environment, server.folder)
+    if behind.uncertain and behind.trouble is None:
+        behind = Behind(tuple(argv), environment)
+    word = word if behind.argv == tuple(argv) else behind.argv[0]
+    program, trouble = _program(behind.argv[0], behind.environment, server)
+    found = Launch(
+        word,
+        program,
+        behind.environment,
+        base,
+        substituted=substituted,
+        trouble=behind.trouble or trouble,
+        argv=behind.argv,
+        behind=behind if behind.argv != tuple(argv) or behind.trouble else None,
+    )
+    return found if program is None or found.trouble is not None else _as_python(found, program, list(behind.argv[1:]))
 
 
 def _minor(server: Server) -> list[str]:
@@ -84,19 +104,6 @@ def _filled(part: str, spec: Kernelspec, server: Server) -> str:
     values = {"prefix": server.prefix, "resource_dir": str(spec.folder)}
     text = PLACEHOLDER.sub(lambda match: values.get(match.group(1), match.group()), part)
     return server.home + text[1:] if text == "~" or text.startswith("~/") else text
-
-
-def _unwrapped(argv: list[str]) -> list[str]:
-    """`argv` without the programs in front that only pass on to the next one (``env NAME=value``, ``nice -n 5``)."""
-    rest = argv
-    while Path(rest[0]).name in PASSES_ON:
-        after = rest[1:]
-        while after and (after[0].startswith("-") or "=" in after[0] or after[0].isdigit()):
-            after = after[1:]
-        if not after:
-            return argv
-        rest = after
-    return rest
 
 
 def _program(word: str, environment: Mapping[str, str], server: Server) -> tuple[Path | None, Trouble | None]:

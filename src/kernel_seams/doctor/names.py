@@ -58,12 +58,25 @@ DISTRIBUTIONS = {
     "yaml": "PyYAML",
     "zmq": "pyzmq",
 }
+# Modules that a service puts into its own notebooks and that nobody can install.
+HOSTED = {
+    "google.colab": "Google Colab",
+    "kaggle_secrets": "Kaggle",
+    "dbutils": "Databricks",
+    "dbruntime": "Databricks",
+    "notebookutils": "Microsoft Fabric",
+}
 RECORD_BYTES = 4 * 1024 * 1024
 
 
 def canonical(name: str) -> str:
     """A distribution's name as indexes compare it."""
     return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def hosted(name: str) -> str | None:
+    """The entry of `HOSTED` that an import of the dotted `name` is of, or None."""
+    return next((one for one in HOSTED if name == one or name.startswith(f"{one}.")), None)
 
 
 def import_name(name: str) -> str | None:

@@ -12,9 +12,10 @@ from typing import Any
 
 from kernel_seams.doctor.facts import Kernel, Machine
 from kernel_seams.doctor.finding import Finding, command
-from kernel_seams.doctor.imports import where_from, wrong_file
-from kernel_seams.doctor.names import DISTRIBUTIONS
+from kernel_seams.doctor.imports import is_empty_folder, where_from, wrong_file
+from kernel_seams.doctor.names import DISTRIBUTIONS, HOSTED, hosted
 from kernel_seams.doctor.remedy import install, register, safe_name
+from kernel_seams.doctor.rules.absent import why_absent
 from kernel_seams.doctor.rules.paths import modules_in
 from kernel_seams.errors import SeamsError
 from kernel_seams.kernels.specs import NATIVE_KERNEL
@@ -44,7 +45,7 @@ def read_notebook(path: Path) -> Notebook:
     except OSError as error:
         raise SeamsError(f"The notebook {path} cannot be read: {error.strerror}.") from None
     except (ValueError, RecursionError) as error:
-        raise SeamsError(f"{path} is not a notebook: it is not JSON ({error}).") from None
+        raise SeamsError(f"{path} is not a notebook: {_why_not_json(path, error)}") from None
     if not isinstance(content, dict) or not isinstance(content.get("nbformat"), int):
         raise SeamsError(f"{path} is not a notebook: it has no nbformat.")
     metadata = _dict(content.get("metadata"))
@@ -57,6 +58,20 @@ def read_notebook(path: Path) -> Notebook:
         str(language.get("name") or spec.get("language") or "python").lower(),
         tuple(dict(reversed(list(_imports(content)))).items()),
     )
+
+
+def _why_not_json(path: Path, error: Exception) -> str:
+    """What the file is instead, and what to do, where that can be seen."""
+    lines = path.read_bytes().decode("utf-8", "replace").splitlines()
+    if not any(line.strip() for line in lines):
+        return "it is empty. Take it from a copy (.ipynb_checkpoints beside it, git), or begin a new one in JupyterLab."
+    for number, line in enumerate(lines, 1):
+        if line.startswith(("<<<<<<< ", ">>>>>>> ")):
+            words = (
+                "line {} is a mark of a merge that git could not finish ({}). Take one side: git checkout --ours {}."
+            )
+            return words.format(number, line[:40].strip(), command(path))
+    return f"it is not JSON ({error})."
 
 
 def kernel_of(notebook: Notebook, machine: Machine) -> Kernel | None:
@@ -75,7 +90,10 @@ def notebook_findings(notebook: Notebook, machine: Machine) -> Iterator[Finding]
         return
     for name, number in sorted(notebook.imports, key=lambda pair: pair[1]):
         found = kernel.python.found.get(name)
-        if found is None:
+        if found is None and name in HOSTED:
+            yield _hosted(kernel, name, number)
+            continue
+        if found is None or is_empty_folder(found, machine.folder):
             yield _missing(kernel, name, number, machine)
             continue
         beside = modules_in(machine.folder).get(name)
@@ -126,9 +144,14 @@ def _missing(kernel: Kernel, name: str, number: int, machine: Machine) -> Findin
     if above is not None:
         evidence.append(f"{modules_in(above)[name]} is in a folder above, and a kernel starts in {machine.folder}")
         project = (above / "pyproject.toml").exists() or (above / "setup.py").exists()
-        again = f"{register(kernel, machine, launched)} {command('--env', 'PYTHONPATH', above)}"
+        own = kernel.launch.wrapper is None
+        again = register(kernel, machine, launched) + f" {command('--env', 'PYTHONPATH', above)}" * own
         fix = (command(launched, "-m", "pip", "install", "-e", above),) if project else (again,)
-    elif python is not None:
+    why_not = why_absent(name, kernel, python, machine) if python is not None and above is None else None
+    if why_not is not None:
+        evidence.extend(why_not.evidence)
+        fix = why_not.fix
+    elif python is not None and above is None:
         fix = install(python, launched, [DISTRIBUTIONS.get(name, name)], machine)
     terminal = machine.terminal.answer.python if machine.terminal.answer else None
     here = terminal.found.get(name) if terminal else None
@@ -137,16 +160,27 @@ def _missing(kernel: Kernel, name: str, number: int, machine: Machine) -> Findin
         evidence.append(
             f"the terminal's {terminal.executable} finds {here.place}" + (f", from {origin}" if origin else "")
         )
+    advice = why_not.advice if why_not else "Install it for the interpreter of this kernel."
     return Finding(
-        id="module-in-parent" if above else "not-importable",
+        id="module-in-parent" if above else why_not.id if why_not else "not-importable",
         severity="error",
         title=f"The kernel {kernel.name!r} cannot import {name!r}",
         sees=f"ModuleNotFoundError: No module named {name!r}",
         evidence=tuple(evidence),
-        advice="Make the folder above importable for this kernel."
-        if above
-        else "Install it for the interpreter of this kernel.",
+        advice="Make the folder above importable for this kernel." if above else advice,
         fix=fix,
+        kernel=kernel.name,
+    )
+
+
+def _hosted(kernel: Kernel, name: str, number: int) -> Finding:
+    return Finding(
+        id="hosted-module",
+        severity="warning",
+        title=f"Cell {number} imports {name!r}, which exists in the notebooks of {HOSTED[name]} only",
+        sees=f"ModuleNotFoundError: No module named {name!r}",
+        evidence=(f"{HOSTED[name]} puts it into its own kernels; what an index has under that name is another",),
+        advice="Leave that cell out here, or put the import into `try: ... except ImportError: ...`.",
         kernel=kernel.name,
     )
 
@@ -203,18 +237,24 @@ def imported(text: str) -> list[str]:
         tree = ast.parse(kept)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         matches = IMPORT_LINE.findall(kept)
-        return [one.strip().split(".")[0] for pair in matches for one in (pair[0] or pair[1]).split(",")]
+        return [_module(one.strip()) for pair in matches for one in (pair[0] or pair[1]).split(",")]
     return list(dict.fromkeys(_from_tree(tree.body)))
 
 
 def _from_tree(body: list[ast.stmt]) -> Iterator[str]:
     for node in body:
         if isinstance(node, ast.Import):
-            yield from (alias.name.split(".")[0] for alias in node.names)
+            yield from (_module(alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield node.module.split(".")[0]
+            inside = (hosted(f"{node.module}.{alias.name}") for alias in node.names)
+            yield next((name for name in inside if name), None) or _module(node.module)
         elif isinstance(node, ast.If | ast.With | ast.For):
             yield from _from_tree(node.body)
+
+
+def _module(name: str) -> str:
+    """The module to look for where `name` is imported: the top-level one, or one of a service's own."""
+    return hosted(name) or name.split(".")[0]
 
 
 def _dict(value: Any) -> dict[str, Any]:

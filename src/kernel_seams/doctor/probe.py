@@ -16,7 +16,16 @@ from kernel_seams.doctor.process import Ran
 from kernel_seams.doctor.programs import first_on_path
 from kernel_seams.doctor.python import IPYKERNEL_MODULES, KERNEL_IMPORTS, SECONDS, Answer, Question, ask, question
 from kernel_seams.doctor.search import find_kernels, look_into
-from kernel_seams.doctor.settings import Setting, Startup, ipython_settings, jupyter_settings, startup_files
+from kernel_seams.doctor.settings import (
+    Setting,
+    Startup,
+    ipython_settings,
+    jupyter_settings,
+    startup_files,
+    startup_lines,
+    unreadable_settings,
+)
+from kernel_seams.doctor.shims import behind_shim
 from kernel_seams.kernels.specs import Kernelspec
 
 WORKERS = 8
@@ -45,14 +54,15 @@ def examine(
     home = Path(environment.get("HOME") or Path.home())
     asking = _Asking(time.monotonic() + ALL_SECONDS, patience)
     found = find_command(environment, str(folder), jupyter)
-    terminal_python = _first(("python", "python3"), environment, folder)
-    ours = _plain(terminal_python, environment, names=_terminal_names(environment, names), folder=str(folder))
+    terminal_python, shell_python = _shell_python(environment, folder)
+    ours = _plain(shell_python, environment, names=_terminal_names(environment, names), folder=str(folder))
     answers = asking.all([_plain(found.python if found else None, environment, role="jupyter"), ours])
     trial = _jupyter_trial(found, answers[0], environment, asking)
     server = _jupyter(found, trial.answer if trial else answers[0], environment, home, trial)
     profile = Path(environment.get("IPYTHONDIR") or home / ".ipython").expanduser() / "profile_default"
-    startup, ipython = startup_files(profile), ipython_settings(profile)
-    kernels = find_kernels(server, environment, home, folder)
+    ipython = ipython_settings(profile)
+    startup = (*startup_lines(ipython), *startup_files(profile))
+    kernels = [_through_shim(one, folder) for one in find_kernels(server, environment, home, folder)]
     for_kernels = (*names, *_profile_names(startup, ipython))
     return Machine(
         environment=environment,
@@ -90,8 +100,25 @@ class _Asking:
         return ask(replace(asked, seconds=min(self.patience, left)))
 
 
+def _through_shim(kernel: Kernel, folder: Path) -> Kernel:
+    """The kernel with the interpreter that a shim stands for in this folder, where its program is one."""
+    launched = kernel.launch
+    if launched.shim is None or launched.python is None or launched.program is None or not kernel.offered:
+        return kernel
+    real, trouble = behind_shim(launched.program, launched.environment, str(folder))
+    if trouble is not None and trouble.code == "shim-refuses":
+        return replace(kernel, launch=replace(launched, trouble=trouble))
+    return replace(kernel, launch=replace(launched, python=real))
+
+
 def _plain(python: Path | None, environment: Mapping[str, str], **rest: object) -> Question | None:
     return question([str(python)], environment, **rest) if python is not None else None
+
+
+def _shell_python(environment: Mapping[str, str], folder: Path) -> tuple[Path | None, Path | None]:
+    """(what the shell runs for `python`, the interpreter that this is: another one behind a shim)."""
+    path = _first(("python", "python3"), environment, folder)
+    return path, behind_shim(path, environment, str(folder))[0] if path else None
 
 
 def _first(names: Iterable[str], environment: Mapping[str, str], folder: Path) -> Path | None:
@@ -163,6 +190,7 @@ def _jupyter(
         runtime_folder=str(told.get("runtime_folder", runtime)),
         client=bool(told.get("client")),
         settings=jupyter_settings(config),
+        unread=unreadable_settings(config),
         trial=trial,
     )
 

@@ -140,6 +140,10 @@ def _why_no_interpreter(path: Path, environment: Mapping[str, str]) -> Trouble |
         if named and not Path(named).exists():
             return Trouble("bad-shebang", f"line 1 of {path} names {named}, which does not exist")
         return None
+    if text and "\0" not in text:
+        return Trouble(
+            "no-shebang", f"{path} is a text whose first line does not begin with #!, which only a shell runs"
+        )
     loader = elf_loader(path)
     if loader and not Path(loader).exists():
         return Trouble("no-loader", f"{path} was built for another system: its loader {loader} does not exist here")

@@ -6,6 +6,7 @@ import json
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -117,6 +118,11 @@ class Python:
         """A fact of the answer that is a list of texts."""
         return tuple(map(str, self.raw.get(name) or ()))
 
+    @property
+    def lost(self) -> tuple[tuple[str, str, str], ...]:
+        """(file, folder, module or nothing) for each folder that an editable install lends and that is gone."""
+        return tuple((str(one[0]), str(one[1]), str(one[2])) for one in self.raw.get("lost") or ())
+
     def dist(self, name: str) -> Distribution | None:
         """The distribution of that canonical name which the path meets first."""
         return next((dist for dist in self.dists if dist.name == name), None)
@@ -181,8 +187,12 @@ def ask(asked: Question) -> Answer:
         return Answer(ran)
 
 
+@cache
 def _source() -> str:
-    return Path(__file__).with_name("ask.py").read_text(encoding="utf-8")
+    """The text of ``ask.py`` with that of ``ask_jupyter.py`` before what it runs."""
+    texts = (Path(__file__).with_name(name).read_text(encoding="utf-8") for name in ("ask.py", "ask_jupyter.py"))
+    definitions, run, end = next(texts).rpartition("\nmain()\n")
+    return definitions + next(texts) + run + end
 
 
 def _json(text: str) -> Any:

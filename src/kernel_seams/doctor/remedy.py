@@ -13,12 +13,13 @@ from kernel_seams.doctor.python import Python
 FRESH = "~/.venvs"
 
 
-def jupyter_word(machine: Machine) -> str:
+def jupyter_words(machine: Machine) -> list[str]:
     """How the Jupyter that was examined is called from this shell."""
     found = machine.jupyter.command
     if found is None or found.path == first_on_path("jupyter", machine.environment, str(machine.folder)):
-        return "jupyter"
-    return str(found.path)
+        return ["jupyter"]
+    # Only a server's command may be there, such as jupyter-lab.
+    return [str(found.path)] if found.path.name == "jupyter" else [str(found.python), "-m", "jupyter"]
 
 
 def edit(file: Path) -> str:
@@ -29,12 +30,17 @@ def edit(file: Path) -> str:
 def remove(kernel: Kernel, machine: Machine) -> str:
     """Take the kernelspec away: by Jupyter, which asks first, where it would take this one."""
     if machine.jupyter.client and kernel.spec.hidden_by is None and not kernel.spec.unseen:
-        return command(jupyter_word(machine), "kernelspec", "remove", kernel.name)
+        return command(*jupyter_words(machine), "kernelspec", "remove", kernel.name)
     return command("rm", "-r", "--", kernel.spec.folder)
 
 
 def register(kernel: Kernel, machine: Machine, python: str | Path) -> str:
-    """Write the kernelspec anew for `python`, under the same name and in the same place."""
+    """Write the kernelspec anew for `python`, under the same name and in the same place.
+
+    Where a script of the person's own starts the interpreter, that script is what to mend.
+    """
+    if kernel.launch.wrapper is not None:
+        return edit(kernel.launch.wrapper)
     return command(
         python,
         "-m",

@@ -122,6 +122,8 @@ def show(machine: Machine, found: Sequence[Finding], seconds: float, change: Cha
     if errors or warnings:
         words = " and ".join(filter(None, (_count(errors, "error"), _count(warnings, "warning"))))
         out.line(f"{words}, {_count(offered, 'kernel')} examined in {seconds:.1f} s.", "bold")
+    elif not offered:
+        out.line("There is no kernel to examine. Activate the environment of your Jupyter, or name it: --jupyter PATH.")
     else:
         out.line(f"No problem found: {_count(offered, 'kernel')} examined in {seconds:.1f} s.", "bold green")
 
@@ -214,6 +216,10 @@ def _kernel(out: Printer, kernel: Kernel, found: Sequence[Finding]) -> None:
     out.console.print(line)
     if launched.substituted and python is not None and word != "ok":
         out.labelled("", [f"{'':<19}argv[0] is {launched.word!r}: Jupyter puts its own interpreter there"])
+    behind = launched.behind
+    if behind is not None and behind.trouble is None:
+        where = f"line {behind.line} of {behind.script}" if behind.script else kernel.spec.argv[0]
+        out.line(f"{'':<23}started by {where}", "dim")
     for folder in kernel.spec.hides:
         out.line(f"{'':<23}hides {folder}", "dim")
 

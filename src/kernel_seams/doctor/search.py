@@ -25,7 +25,8 @@ def look_into(path: Path) -> Folder:
     stray = [path / "kernel.json"] if "kernel.json" in entries else []
     for name in entries[:2000]:
         stray.extend(_stray_in(path / name))
-    return Folder(path, listed=True, stray=tuple(stray))
+    lost = [path / name for name in entries[:2000] if (path / name).is_symlink() and not os.path.exists(path / name)]  # noqa: PTH110 (Path.exists raises where this says no)
+    return Folder(path, listed=True, stray=tuple(stray), lost=tuple(lost))
 
 
 def _stray_in(folder: Path) -> list[Path]:

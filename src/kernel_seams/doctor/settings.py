@@ -27,17 +27,26 @@ class Setting:
 
 @dataclass(frozen=True)
 class Startup:
-    """A file that IPython runs in every kernel: what it imports, and where its text cannot be parsed."""
+    """A file that IPython runs in every kernel: what it imports, and where its text cannot be parsed.
+
+    `setting` is the line of a file of settings that holds such a text itself (``exec_lines``).
+    """
 
     file: Path
     imports: tuple[str, ...]
     ends: int | None = None
     problem: str | None = None
+    setting: int | None = None
 
 
 def jupyter_settings(folders: Sequence[str]) -> tuple[Setting, ...]:
     """The settings in the configuration `folders` of a Jupyter, the strongest folder first."""
     return tuple(setting for folder in folders for file in _files(Path(folder)) for setting in _read(file))
+
+
+def unreadable_settings(folders: Sequence[str]) -> tuple[tuple[Path, str], ...]:
+    """(file, reason) for each file of settings in `folders` that is there and cannot be parsed."""
+    return tuple((file, why) for folder in folders for file in _files(Path(folder)) if (why := _why_unread(file)))
 
 
 def ipython_settings(profile: Path) -> tuple[Setting, ...]:
@@ -52,6 +61,23 @@ def startup_files(profile: Path) -> tuple[Startup, ...]:
     except OSError:
         return ()
     return tuple(_startup(file) for file in files[:200])
+
+
+def startup_lines(settings: Sequence[Setting]) -> tuple[Startup, ...]:
+    """The lines that IPython's settings run in every kernel."""
+    lines = [one for one in settings if one.key == "exec_lines" and isinstance(one.value, list)]
+    return tuple(_lines(one) for one in lines)
+
+
+def _lines(setting: Setting) -> Startup:
+    """What the lines of one setting import; magics among them are no Python."""
+    imports: dict[str, None] = {}
+    for line in setting.value:
+        try:
+            imports.update(dict.fromkeys(_imports(ast.parse(str(line)))))
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
+    return Startup(setting.file, tuple(imports), setting=setting.line)
 
 
 def text_of(file: Path) -> str | None:
@@ -79,6 +105,17 @@ def _read(file: Path) -> list[Setting]:
     if text is None:
         return []
     return list(_from_json(file, text) if file.suffix == ".json" else _from_python(file, text))
+
+
+def _why_unread(file: Path) -> str:
+    text = text_of(file)
+    if text is None:
+        return ""
+    try:
+        json.loads(text) if file.suffix == ".json" else ast.parse(text)
+    except (ValueError, SyntaxError, RecursionError, MemoryError) as error:
+        return f"line {getattr(error, 'lineno', 1)}: {getattr(error, 'msg', error)}"
+    return ""
 
 
 def _from_json(file: Path, text: str) -> Iterator[Setting]:

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import os
+import re
+import shlex
 from pathlib import Path
 from string import Template
 
 from kernel_seams.doctor.facts import Kernel, Machine
 from kernel_seams.doctor.finding import command
 from kernel_seams.doctor.programs import environment_of, first_on_path, is_python
-from kernel_seams.doctor.remedy import new_environment, register, remove
+from kernel_seams.doctor.remedy import edit, new_environment, register, remove
 from kernel_seams.doctor.rules.environments import moved_to, same_minor, throw_away
 
+WINDOWS_PATH = re.compile(r"[A-Za-z]:[\\/]")
+OPERATORS = {"&&", "||", "|", ";", "&", ">", ">>", "<", "2>&1"}
+BUILTINS = {"source", ".", "cd", "export", "eval", "set", "ulimit", "activate", "module", "workon"}
+SCRIPTS = re.compile(r"\.(?:[cm]?js|ts|jar|py|R|jl|rb|pl|php|lua|sh|tcl|m|dll|clj|groovy)", re.IGNORECASE)
 Mend = tuple[str, str, tuple[str, ...]]
 
 
@@ -19,6 +25,22 @@ def mend(kernel: Kernel, word: str, machine: Machine) -> Mend:
     """What is wrong with argv[0] in a few words, what to do, and the commands."""
     trouble = kernel.launch.trouble
     code, path = trouble.code if trouble else "", Path(word)
+    if code == "launcher" or kernel.launch.wrapper is not None:
+        file = kernel.launch.wrapper or kernel.spec.folder / "kernel.json"
+        advice = f"Mend it in {file}, or remove the kernelspec."
+        return trouble.text if trouble else "", advice, (edit(file), remove(kernel, machine))
+    if code == "shim-refuses" and trouble is not None:
+        advice = "Write the path of a real interpreter into argv[0]; what a shim starts depends on the folder."
+        return trouble.text, advice, (remove(kernel, machine),)
+    if WINDOWS_PATH.match(word):
+        advice = "Remove the kernelspec, or register an environment of this system under its name."
+        return f"{word!r} is a path on Windows", advice, (remove(kernel, machine),)
+    line = _command_line(word, machine)
+    if line is not None:
+        advice = "Make each word of the command an element of argv of its own."
+        known = is_python(line) and "ipykernel" in word
+        first = register(kernel, machine, line) if known else edit(kernel.spec.folder / "kernel.json")
+        return "argv[0] is a whole command line, and not the program alone", advice, (first, remove(kernel, machine))
     if code == "not-on-path":
         return _mend_word(kernel, word, machine)
     better = _meant(word, machine)
@@ -32,13 +54,85 @@ def mend(kernel: Kernel, word: str, machine: Machine) -> Mend:
         return _mend_dangling(kernel, path, machine)
     if code == "missing":
         return _mend_missing(kernel, path, machine)
+    return _mend_file(kernel, code, _file(kernel, machine), machine)
+
+
+def _mend_file(kernel: Kernel, code: str, path: Path, machine: Machine) -> Mend:
+    """The file is there, and the system does not run it."""
+    trouble = kernel.launch.trouble
     if code == "not-executable":
         fix = (command("chmod", "+x", path), remove(kernel, machine))
-        return "its interpreter is not executable", "Make it executable.", fix
+        return f"{path} is not executable", "Make it executable.", fix
+    if code == "no-shebang":
+        fix = (command("sed", "-i", "1i #!/bin/sh", path), remove(kernel, machine))
+        return (
+            trouble.text if trouble else "",
+            "Write #!/bin/sh, or the shell it is meant for, into its first line.",
+            fix,
+        )
+    if code == "empty" and (environment_of(path) / "pyvenv.cfg").exists():
+        again = new_environment(environment_of(path), machine)
+        return f"{path} is an empty file", f"Make {environment_of(path)} anew.", (again, remove(kernel, machine))
     advice = "Ask its owner to open the folder, or use an environment of your own and remove this kernelspec."
     if code in {"bad-shebang", "no-loader", "empty", "folder"}:
         advice = "Reinstall the program, or remove the kernelspec."
     return trouble.text if trouble else "", advice, (remove(kernel, machine),)
+
+
+def shell_word(kernel: Kernel) -> str:
+    """The first word of argv that only a shell would understand; empty where there is none."""
+    argv = kernel.spec.argv
+    if argv[0] in BUILTINS and kernel.launch.program is None:
+        return argv[0]
+    return next((word for word in argv if word in OPERATORS), "")
+
+
+def python_in(kernel: Kernel) -> Path | None:
+    """The interpreter that an argv written for a shell means, where it names it or its environment."""
+    words = [Path(word) for word in kernel.spec.argv if word.startswith("/")]
+    candidates = [word.with_name("python") if word.name == "activate" else word for word in words]
+    return next((path for path in reversed(candidates) if is_python(path) and os.access(path, os.X_OK)), None)
+
+
+def missing_script(kernel: Kernel, folder: Path) -> Path | None:
+    """The script that an interpreter is given in argv, where that does not exist."""
+    launched = kernel.launch
+    if launched.python is not None and is_python(launched.program or Path()):
+        script = launched.script
+        path = folder / script
+        named = script and "{" not in script and (script.endswith(".py") or "/" in script)
+        return path if named and not path.exists() else None
+    for word in launched.argv[1:]:
+        if "{connection_file}" in word:
+            break
+        if word.startswith("/") and SCRIPTS.fullmatch(Path(word).suffix) and not Path(word).exists():
+            return Path(word)
+    return None
+
+
+def named_by(kernel: Kernel) -> tuple[str, ...]:
+    """Where the program is named, if not in kernel.json itself."""
+    behind = kernel.launch.behind
+    if behind is None or behind.script is None or behind.trouble is not None:
+        return ()
+    return (f"line {behind.line} of {behind.script} starts {behind.argv[0]}",)
+
+
+def _file(kernel: Kernel, machine: Machine) -> Path:
+    """The file that argv[0] names, with its placeholders filled in."""
+    return Path(machine.folder, kernel.launch.argv[0])
+
+
+def _command_line(word: str, machine: Machine) -> Path | None:
+    """The program of a command line that stands as one word in argv[0], where there is that program."""
+    try:
+        words = shlex.split(word)
+    except ValueError:
+        return None
+    if len(words) < 2:
+        return None
+    path = Path(words[0]) if "/" in words[0] else first_on_path(words[0], machine.environment, str(machine.folder))
+    return path if path is not None and os.access(path, os.X_OK) and path.is_file() else None
 
 
 def _mend_missing(kernel: Kernel, path: Path, machine: Machine) -> Mend:

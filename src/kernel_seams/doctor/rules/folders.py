@@ -9,10 +9,8 @@ from pathlib import Path
 from kernel_seams.doctor.facts import Kernel, Machine
 from kernel_seams.doctor.finding import Finding, command
 from kernel_seams.doctor.programs import environment_of
-from kernel_seams.doctor.remedy import edit, remove
+from kernel_seams.doctor.remedy import remove
 from kernel_seams.kernels.specs import NATIVE_KERNEL
-
-ALLOWED = ("allowed_kernelspecs", "whitelist")
 
 
 def closed_folders(machine: Machine) -> Iterator[Finding]:
@@ -47,6 +45,16 @@ def dangling_folders(machine: Machine) -> Iterator[Finding]:
                 advice="Bring back what it links to (a drive that is not mounted?), or remove the link.",
                 fix=(command("rm", "--", folder.dangling),),
             )
+        for link in folder.lost:
+            yield Finding(
+                id="folder-dangling",
+                severity="warning",
+                title=f"The kernelspec {link.name!r} is a link to {os.readlink(link)}, which is gone",  # noqa: PTH115
+                sees=f"No such kernel named {link.name}; it is missing from the list, without a message.",
+                evidence=(f"{link} leads nowhere, and Jupyter passes it over",),
+                advice="Bring back what it links to, or remove the link.",
+                fix=(command("rm", "--", link),),
+            )
 
 
 def stray_files(machine: Machine) -> Iterator[Finding]:
@@ -61,6 +69,43 @@ def stray_files(machine: Machine) -> Iterator[Finding]:
                 evidence=(f"Jupyter reads only {folder.path}/NAME/kernel.json; the file is {file}",),
                 advice="Move it to a folder with the kernel's name.",
                 fix=(_move(file, folder.path),),
+            )
+
+
+def where_people_put_them(machine: Machine) -> Iterator[Finding]:
+    """Kernelspecs in a folder that looks like the right one and is never searched."""
+    searched = {folder.path for folder in machine.jupyter.folders}
+    data, home = Path(machine.jupyter.data_folder), machine.home
+    near = [Path(folder) / "kernels" for folder in machine.jupyter.config_folders]
+    near += [data / "kernel", data / "kernelspecs", home / ".jupyter/kernels", home / ".local/share/jupyter/kernel"]
+    for folder in dict.fromkeys(near):
+        names = [] if folder in searched else _names(folder)
+        for name in names[:20]:
+            yield Finding(
+                id="spec-misplaced",
+                severity="warning",
+                title=f"The kernelspec {name!r} lies in {folder}, where Jupyter never looks",
+                sees=f"No such kernel named {name}; the kernel is missing from `jupyter kernelspec list`.",
+                evidence=(f"Jupyter reads {data}/kernels/NAME/kernel.json; the file is {folder / name}/kernel.json",),
+                advice="Move it there.",
+                fix=(
+                    f"{command('mkdir', '-p', data / 'kernels')} && "
+                    f"{command('mv', '-n', '--', folder / name, data / 'kernels' / name)}",
+                ),
+            )
+
+
+def named_and_not_there(machine: Machine) -> Iterator[Finding]:
+    """An entry of JUPYTER_PATH that does not exist: its kernels are missing without a word."""
+    for entry in machine.environment.get("JUPYTER_PATH", "").split(os.pathsep):
+        if entry.startswith("/") and not os.path.lexists(entry):
+            yield Finding(
+                id="folder-missing",
+                severity="note",
+                title=f"JUPYTER_PATH names {entry}, which does not exist",
+                sees="Kernels that others have are missing from the list, without a message.",
+                evidence=(f"JUPYTER_PATH={machine.environment['JUPYTER_PATH']}",),
+                advice="Is it a drive that is not mounted? Otherwise take it out.",
             )
 
 
@@ -130,33 +175,6 @@ def out_of_reach(machine: Machine) -> Iterator[Finding]:
                 advice="Start Jupyter without the variable, or add the folder to JUPYTER_PATH.",
                 fix=(*(f"unset {key}" for key in moved), f"export JUPYTER_PATH={command(folder.parent)}"),
             )
-
-
-def allow_list(machine: Machine) -> Iterator[Finding]:
-    """A setting that hides kernels, or names as default one that is not there."""
-    names = {kernel.name for kernel in machine.offered}
-    for setting in machine.jupyter.settings:
-        if setting.owner.endswith("KernelSpecManager") and setting.key in ALLOWED and setting.value:
-            allowed = {str(name) for name in setting.value} if isinstance(setting.value, list | set | tuple) else set()
-            dropped = sorted(names - allowed)
-            if dropped:
-                yield _setting(setting.file, setting.line, f"{setting.owner}.{setting.key}", sorted(allowed), dropped)
-        native = next((kernel for kernel in machine.offered if kernel.spec.folder.parent.name == "ipykernel"), None)
-        off = setting.key == "ensure_native_kernel" and not setting.value
-        if setting.owner.endswith("KernelSpecManager") and off and native is not None:
-            yield _setting(setting.file, setting.line, "ensure_native_kernel", False, [NATIVE_KERNEL])
-
-
-def _setting(file: Path, line: int, key: str, value: object, dropped: list[str]) -> Finding:
-    return Finding(
-        id="setting-hides-kernels",
-        severity="warning",
-        title=f"A setting keeps {len(dropped)} kernel(s) out of the list: {', '.join(dropped[:5])}",
-        sees="No kernels available, although the files are there.",
-        evidence=(f"{file}:{line} sets {key} = {value!r}",),
-        advice="Take the setting out, or add the kernels to it.",
-        fix=(edit(file),),
-    )
 
 
 def _mode(path: Path) -> str:
@@ -252,8 +270,9 @@ RULES: tuple[Callable[[Machine], Iterable[Finding]], ...] = (
     closed_folders,
     dangling_folders,
     stray_files,
+    where_people_put_them,
+    named_and_not_there,
     same_name_in_one_folder,
     hidden,
     out_of_reach,
-    allow_list,
 )

@@ -10,8 +10,8 @@ from pathlib import Path
 from kernel_seams.doctor.facts import Machine
 from kernel_seams.doctor.finding import Finding, command
 from kernel_seams.doctor.programs import environment_of, is_python
-from kernel_seams.doctor.remedy import register, remove
-from kernel_seams.doctor.rules.argv import mend, uv_project
+from kernel_seams.doctor.remedy import edit, register, remove
+from kernel_seams.doctor.rules.argv import mend, missing_script, named_by, python_in, shell_word, uv_project
 from kernel_seams.doctor.rules.environments import throw_away
 
 PLAIN_ARGUMENTS = re.compile(r"-f|\{connection_file\}|-Xfrozen_modules=off|-X|frozen_modules=off")
@@ -24,45 +24,76 @@ def no_program(machine: Machine) -> Iterator[Finding]:
         if trouble is None:
             continue
         word = kernel.launch.word
+        if shell_word(kernel):
+            continue
         title, advice, fix = mend(kernel, word, machine)
-        error = (
-            "PermissionError: [Errno 13] Permission denied"
-            if trouble.code in {"not-executable", "unreachable", "folder"}
-            else "FileNotFoundError: [Errno 2] No such file or directory"
-        )
         yield Finding(
             id="no-interpreter" if is_python(Path(word.strip())) else "no-program",
             severity="error",
             title=f"The kernel {kernel.name!r} cannot start: {title}",
-            sees=f"{error}: {word!r} (HTTP 500, 'Kernel error')",
-            evidence=(f"{kernel.spec.folder}/kernel.json: argv begins {kernel.spec.argv[0]!r}", trouble.text),
+            sees=_refusal(trouble.code, word, behind=kernel.launch.behind is not None),
+            evidence=(
+                f"{kernel.spec.folder}/kernel.json: argv begins {kernel.spec.argv[0]!r}",
+                *named_by(kernel),
+                trouble.text,
+            ),
             advice=advice,
             fix=fix,
             kernel=kernel.name,
         )
 
 
-def no_script(machine: Machine) -> Iterator[Finding]:
-    """The argv gives Python a script that is not there."""
+def _refusal(code: str, word: str, *, behind: bool = False) -> str:
+    """What the server says of a program that cannot be run; one `behind` a launcher is the launcher's trouble."""
+    if behind:
+        return f"{word}: No such file or directory, in the server's log; then 'Kernel died'."
+    error = "FileNotFoundError: [Errno 2] No such file or directory"
+    if code in {"not-executable", "unreachable", "folder"}:
+        error = "PermissionError: [Errno 13] Permission denied"
+    if code in {"no-shebang", "empty"}:
+        error = "OSError: [Errno 8] Exec format error"
+    return f"{error}: {word!r} (HTTP 500, 'Kernel error')"
+
+
+def shell_words(machine: Machine) -> Iterator[Finding]:
+    """An argv that is written for a shell: no shell reads it."""
     for kernel in machine.offered:
-        script = kernel.launch.script
-        if (
-            not kernel.is_python
-            or not script
-            or kernel.launch.trouble
-            or not is_python(kernel.launch.program or Path())
-        ):
+        word = shell_word(kernel)
+        if not word:
             continue
-        path = machine.folder / script
-        if path.exists() or "{" in script or (not script.endswith(".py") and "/" not in script):
+        python = python_in(kernel)
+        yield Finding(
+            id="shell-syntax",
+            severity="error",
+            title=f"The kernel {kernel.name!r} cannot start: argv has {word!r}, and no shell reads argv",
+            sees=_refusal("", kernel.spec.argv[0]) + "; or the kernel dies.",
+            evidence=(
+                f"{kernel.spec.folder}/kernel.json: argv is {list(kernel.spec.argv)}",
+                "the first word is the program, and the others are its arguments as they stand",
+            ),
+            advice="Name the environment's interpreter itself; it needs no activation."
+            if python
+            else 'Name the program itself, or give the line to a shell: ["bash", "-c", "... && exec ..."].',
+            fix=(register(kernel, machine, python),) if python else (edit(kernel.spec.folder / "kernel.json"),),
+            kernel=kernel.name,
+        )
+
+
+def no_script(machine: Machine) -> Iterator[Finding]:
+    """The argv gives the interpreter, of whatever language, a script that is not there."""
+    for kernel in machine.offered:
+        path = None if kernel.launch.trouble else missing_script(kernel, machine.folder)
+        if path is None:
             continue
+        program = kernel.launch.python or kernel.launch.program
+        said = f"can't open file '{path}': [Errno 2] No such file or directory"
         yield Finding(
             id="no-script",
             severity="error",
-            title=f"The kernel {kernel.name!r} cannot start: the script it runs is gone",
-            sees=f"{kernel.launch.python}: can't open file '{path}': [Errno 2] No such file or directory",
-            evidence=(f"{kernel.spec.folder}/kernel.json: argv runs {script!r}",),
-            advice="Put the script back, or remove the kernelspec.",
+            title=f"The kernel {kernel.name!r} cannot start: the script it runs is gone, {path}",
+            sees=f"{program}: {said if kernel.is_python else f'Cannot find {path}'}; then the kernel dies.",
+            evidence=(f"{kernel.spec.folder}/kernel.json: argv is {list(kernel.spec.argv)}", f"{path} does not exist"),
+            advice="Put the script back (install the kernel again), or remove the kernelspec.",
             fix=(remove(kernel, machine),),
             kernel=kernel.name,
         )
@@ -212,6 +243,7 @@ def _texts(value: object) -> Iterator[str]:
 
 RULES: tuple[Callable[[Machine], Iterable[Finding]], ...] = (
     no_program,
+    shell_words,
     no_script,
     throw_aways,
     relative,

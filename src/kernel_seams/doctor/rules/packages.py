@@ -230,6 +230,8 @@ def _launched(kernel: Kernel) -> str:
 
 
 def _substitution(kernel: Kernel) -> tuple[str, ...]:
+    if kernel.launch.shim:
+        return (f"argv[0] is a shim of {kernel.launch.shim}, which in this folder stands for {kernel.launch.python}",)
     if not kernel.launch.substituted:
         return ()
     return (f"argv[0] is {kernel.spec.argv[0]!r}, which Jupyter replaces by the interpreter it runs on itself",)

@@ -95,10 +95,22 @@ def active_without_kernel(machine: Machine) -> Iterator[Finding]:
             f"VIRTUAL_ENV or CONDA_PREFIX is {active}",
             f"`jupyter` is {found.path if found else '?'}, which runs {jupyter.python.executable}",
             "no kernelspec launches an interpreter of the active environment",
+            *_own_specs(Path(active)),
         ),
         advice="Make the active environment a kernel, then choose it in the notebook.",
         fix=(f"{first} && {register}",),
     )
+
+
+def _own_specs(environment: Path) -> Iterator[str]:
+    """The kernelspecs that lie in the environment itself, where only a Jupyter of its own looks."""
+    folder = environment / "share/jupyter/kernels"
+    try:
+        names = sorted(path.parent.name for path in folder.glob("*/kernel.json"))
+    except OSError:
+        return
+    if names:
+        yield f"{', '.join(names[:4])} in {folder} is found by a Jupyter in that environment only"
 
 
 def environment_name(environment: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import re
 import shutil
@@ -14,6 +15,7 @@ from kernel_seams.doctor.remedy import edit, register, remove, safe_name
 from kernel_seams.kernels.specs import Kernelspec, name_problem
 
 LEFT_OVER = re.compile(r"\$\{?[A-Za-z_][A-Za-z0-9_]*\}?")
+GLUED = re.compile(r"(-[\w-]+)?\s+\{connection_file\}\s*|\{connection_file\}\s+")
 PATHS = re.compile(r"(PATH|HOME|DIR|PREFIX|ROOT)$")
 
 
@@ -60,7 +62,12 @@ def no_connection_file(machine: Machine) -> Iterator[Finding]:
     """An argv that does not pass the connection file on: the kernel runs and waits on ports nobody knows."""
     for kernel in machine.offered:
         spec = kernel.spec
-        if any("{connection_file}" in part for part in spec.argv) or spec.metadata.get("kernel_provisioner"):
+        # What a script does with its arguments is known of ipykernel only; another program may take a variable.
+        read = kernel.launch.wrapper is None or kernel.launch.module.startswith("ipykernel")
+        argv = kernel.launch.argv if kernel.launch.argv and read else spec.argv
+        glued = next((part for part in argv if GLUED.fullmatch(part)), None)
+        given = any("{connection_file}" in part for part in argv)
+        if (given and glued is None) or spec.metadata.get("kernel_provisioner"):
             continue
         python = kernel.launch.python
         fix = (register(kernel, machine, python),) if python and kernel.launch.module.startswith("ipykernel") else ()
@@ -69,12 +76,30 @@ def no_connection_file(machine: Machine) -> Iterator[Finding]:
             severity="error",
             title=f"The kernel {kernel.name!r} is never told where to connect",
             sees="The notebook stays at 'Connecting'; RuntimeError: Kernel didn't respond in 60 seconds.",
-            evidence=(f"{spec.folder}/kernel.json: argv is {list(spec.argv)} and has no {{connection_file}}",),
-            advice='Add "-f", "{connection_file}" to the end of argv'
-            + (", or write the kernelspec anew." if fix else "."),
-            fix=fix or (edit(spec.folder / "kernel.json"),),
+            evidence=_untold(kernel, glued),
+            advice=_tell(kernel, glued)
+            + ("." if kernel.launch.wrapper or not fix else ", or write the kernelspec anew."),
+            fix=fix or (edit(kernel.launch.wrapper or spec.folder / "kernel.json"),),
             kernel=kernel.name,
         )
+
+
+def _untold(kernel: Kernel, glued: str | None) -> tuple[str, ...]:
+    """Why the connection file does not reach the kernel."""
+    file, behind = f"{kernel.spec.folder}/kernel.json", kernel.launch.behind
+    if glued is not None:
+        return (f"{file}: {glued!r} is one argument, blank and all, and names no file",)
+    if behind is not None and behind.script is not None:
+        return (f"line {behind.line} of {behind.script} comes to {list(behind.argv)}, without the connection file",)
+    return (f"{file}: argv is {list(kernel.spec.argv)} and has no {{connection_file}}",)
+
+
+def _tell(kernel: Kernel, glued: str | None) -> str:
+    if glued is not None:
+        return "Make an element of argv of each word"
+    if kernel.launch.wrapper is not None:
+        return 'Pass all arguments on as "$@", quotation marks and all'
+    return 'Add "-f", "{connection_file}" to the end of argv'
 
 
 def variables(machine: Machine) -> Iterator[Finding]:
@@ -138,7 +163,8 @@ def _variable(kernel: Kernel, key: str, value: str, title: str, evidence: str, m
     fix = [edit(kernel.spec.folder / "kernel.json")]
     if python and kernel.launch.module.startswith("ipykernel"):
         setting = ["--env", key, better] if better and better != "${PATH}" else []
-        fix.insert(0, " ".join(filter(None, [register(kernel, machine, python), command(*setting)])))
+        again = [register(kernel, machine, python), "" if kernel.launch.wrapper else command(*setting)]
+        fix.insert(0, " ".join(filter(None, again)))
     return Finding(
         id="spec-env",
         severity="warning",
@@ -166,12 +192,20 @@ def _problem_id(spec: Kernelspec) -> str:
 
 def _symptom(spec: Kernelspec) -> str:
     return {
-        "spec-not-json": "HTTP 500 'Expecting value: line ...'; `jupyter kernelspec list --json` leaves it out.",
-        "spec-no-argv": "HTTP 500 'list index out of range' when it is chosen.",
+        "spec-not-json": f"HTTP 500 {_words(spec)!r}; `jupyter kernelspec list --json` leaves it out.",
+        "spec-no-argv": "HTTP 500 'list index out of range', or TraitError, when it is chosen.",
         "provisioner-missing": f"No such kernel named {spec.name}, although it is listed.",
         "spec-unreadable": f"PermissionError or FileNotFoundError: '{spec.folder}/kernel.json'.",
         "spec-wrong-type": "TypeError or TraitError when it is chosen.",
     }[_problem_id(spec)]
+
+
+def _words(spec: Kernelspec) -> str:
+    """The reason in the words of the exception, as far as `problem` has them."""
+    reason = (spec.problem or "").partition(": ")[2]
+    if "UTF-8" in (spec.problem or "") and reason.startswith("byte"):
+        return f"'utf-8' codec can't decode {reason.replace(' at ', ' in position ')}"
+    return reason.partition(" at line")[0] if " at line" in reason else reason or "Expecting value"
 
 
 def _what_to_do(spec: Kernelspec) -> str:
@@ -180,6 +214,8 @@ def _what_to_do(spec: Kernelspec) -> str:
         return "Install the package that brings the provisioner beside Jupyter, or remove the kernelspec."
     if kind == "spec-unreadable":
         return "Make the file yours and readable, or remove the kernelspec."
+    if _encoded(spec.folder / "kernel.json"):
+        return "It was saved in another encoding than UTF-8; this writes it again as Jupyter reads it."
     return "Mend the file at that place, or remove the kernelspec and register the kernel again."
 
 
@@ -188,10 +224,27 @@ def _mend(kernel: Kernel, machine: Machine) -> tuple[str, ...]:
     kind = _problem_id(spec)
     if kind == "spec-unreadable" and not file.is_symlink():
         return (f'sudo chown "$(id -u)" {command(file)} && chmod u+r {command(file)}', remove(kernel, machine))
+    if _encoded(file):
+        text = "text = open(sys.argv[1], encoding=sys.argv[2]).read()"
+        again = f'import sys; {text}; open(sys.argv[1], "w", encoding="utf-8").write(text)'
+        python = machine.jupyter.python.executable if machine.jupyter.python else "python3"
+        return (command(python, "-c", again, file, _encoded(file)), remove(kernel, machine))
     known = Path(kernel.launch.python) if kernel.launch.python else None
     if known and kernel.launch.module.startswith("ipykernel"):
         return (register(kernel, machine, known), remove(kernel, machine))
     return (remove(kernel, machine),)
+
+
+def _encoded(file: Path) -> str:
+    """The encoding that an editor of Windows gave the file, as its first bytes say; empty where it is plain."""
+    try:
+        with file.open("rb") as opened:
+            first = opened.read(3)
+    except OSError:
+        return ""
+    if first == codecs.BOM_UTF8:
+        return "utf-8-sig"
+    return "utf-16" if first[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE} else ""
 
 
 RULES: tuple[Callable[[Machine], Iterable[Finding]], ...] = (

@@ -6,9 +6,9 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from kernel_seams.doctor.facts import Machine
+from kernel_seams.doctor.facts import Kernel, Machine
 from kernel_seams.doctor.finding import Finding, command
-from kernel_seams.doctor.remedy import edit
+from kernel_seams.doctor.remedy import edit, register
 from kernel_seams.doctor.settings import Startup, text_of
 
 SOCKET_PATH = 107
@@ -54,46 +54,59 @@ def socket_path(machine: Machine) -> Iterator[Finding]:
             return
 
 
-def default_kernel(machine: Machine) -> Iterator[Finding]:
-    """The default kernel that the settings name is not there."""
-    names = {kernel.name for kernel in machine.offered}
-    for setting in machine.jupyter.settings:
-        if (
-            setting.key == "default_kernel_name"
-            and isinstance(setting.value, str)
-            and setting.value.lower() not in names
-        ):
-            yield Finding(
-                id="default-kernel-missing",
-                severity="warning",
-                title=f"The default kernel {setting.value!r} does not exist",
-                sees=f"No such kernel named {setting.value}",
-                evidence=(
-                    f"{setting.file}:{setting.line} sets {setting.owner}.default_kernel_name = {setting.value!r}",
-                ),
-                advice="Name one that exists, or take the setting out.",
-                fix=(edit(setting.file),),
-            )
-
-
 def startup(machine: Machine) -> Iterator[Finding]:
     """A file that IPython runs at every kernel's start ends the process, or fails and stops those after it."""
     for file in machine.startup:
         why = _why_startup_fails(file, machine)
         if why is None:
             continue
-        ends = file.ends is not None
+        ends, line = file.ends is not None, file.setting
         yield Finding(
             id="startup-file",
             severity="error" if ends else "warning",
             title=f"{file.file} {'ends every kernel at its start' if ends else 'fails in a kernel'}: {why}",
             sees="Kernel died before replying to kernel_info."
             if ends
+            else "[IPKernelApp] WARNING | Error in executing line in user namespace"
+            if line
             else "[IPKernelApp] WARNING | Unknown error in handling startup files; later files are skipped.",
-            evidence=(f"{file.file}: {why}", "it runs in every kernel of every environment"),
+            evidence=(
+                f"{file.file}{f':{line}' if line else ''}: {why}",
+                "it runs in every kernel of every environment",
+            ),
             advice="Mend the file, or move it away. To see a kernel without it: IPYTHONDIR=$(mktemp -d) jupyter lab",
-            fix=(command("mv", "-n", "--", file.file, f"{file.file}.off"),),
+            fix=(edit(file.file) if line else command("mv", "-n", "--", file.file, f"{file.file}.off"),),
         )
+
+
+def profile(machine: Machine) -> Iterator[Finding]:
+    """The argv names an IPython profile that does not exist: the kernel says so and ends."""
+    for kernel in machine.offered:
+        name = _profile_of(kernel)
+        home = Path(kernel.launch.environment.get("IPYTHONDIR") or machine.home / ".ipython").expanduser()
+        if not name or (home / f"profile_{name}").is_dir() or (machine.folder / f"profile_{name}").is_dir():
+            continue
+        python = kernel.launch.python or ""
+        yield Finding(
+            id="profile-missing",
+            severity="error",
+            title=f"The kernel {kernel.name!r} cannot start: the IPython profile {name!r} does not exist",
+            sees=f"[IPKernelApp] CRITICAL | Profile {name!r} not found.; then 'Kernel died'.",
+            evidence=(f"{kernel.spec.folder}/kernel.json: argv has --profile", f"{home}/profile_{name} does not exist"),
+            advice="Make it, or take --profile out of argv; the second command writes the kernelspec anew without it.",
+            fix=(command(python, "-m", "IPython", "profile", "create", name), register(kernel, machine, python)),
+            kernel=kernel.name,
+        )
+
+
+def _profile_of(kernel: Kernel) -> str:
+    """The profile that an ipykernel is told to use; empty where there is none, or it is not certain."""
+    words = list(kernel.launch.argv) if kernel.python and kernel.launch.module.startswith("ipykernel") else []
+    for number, word in enumerate(words):
+        option, given, value = word.partition("=")
+        if option in {"--profile", "--BaseIPythonApplication.profile"}:
+            return value if given else "".join(words[number + 1 : number + 2])
+    return ""
 
 
 def extensions(machine: Machine) -> Iterator[Finding]:
@@ -181,8 +194,8 @@ def _lacks(found: object, name: str) -> bool:
 RULES: tuple[Callable[[Machine], Iterable[Finding]], ...] = (
     runtime_folder,
     socket_path,
-    default_kernel,
     startup,
+    profile,
     extensions,
     env_file,
 )
