@@ -1,6 +1,7 @@
 """What every test stands on: nothing that Jupyter or a kernel writes leaves the checkout."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,6 +16,17 @@ from kernel_seams.checkout import Checkout, find_checkout
 # Two slow cores shared with others: a predicate that holds is seen at once, one that does not costs this long.
 PATIENCE = 90
 
+
+# Chromium without a display, in a container, and without a word to anyone outside.
+CHROMIUM = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 
 # Their answers are judged on live kernels and set-ups, a minute and more a lesson.
 SLOW_LESSONS = {"02-state", "05-kernels", "06-which-python"}
@@ -182,3 +194,21 @@ def lab(tmp_path_factory, checkout):
     workshop = launch_workshop(tmp_path_factory.mktemp("lab"), checkout, "--no-browser")
     yield workshop
     assert workshop.end() == 0
+
+
+@pytest.fixture(scope="module")
+def chromium(tmp_path_factory):
+    """A Chromium; a machine without one skips these tests, CI does not."""
+    from playwright.sync_api import sync_playwright
+
+    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if program is None:
+        give_up = pytest.fail if os.environ.get("CI") else pytest.skip
+        give_up("there is no chromium on PATH: `apt-get install chromium` brings it")
+    variables = {**os.environ, "HOME": str(tmp_path_factory.mktemp("chromium"))}
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=program, args=CHROMIUM, env=variables, timeout=PATIENCE * 1000
+        )
+        yield browser
+        browser.close()

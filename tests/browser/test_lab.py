@@ -1,25 +1,12 @@
 """JupyterLab in a real browser, as `seams workshop` starts it: each kernel answers a cell that was typed."""
 
-import os
-import shutil
-
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from kernel_seams.kernels.specs import usable_kernelspecs
 
 pytestmark = pytest.mark.browser
 
-# Without a display, in a container, and without a word to anyone outside.
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 WAIT = 90_000  # milliseconds
 # What is typed, and what is then read below it.
 CELLS = {
@@ -34,22 +21,6 @@ CELLS = {
 ALWAYS = ("python3", "bash", "deno", "analysis")
 # The image's tests see to the others where this machine has them not.
 KERNELS = [name for name in CELLS if name in ALWAYS or name in usable_kernelspecs()]
-
-
-@pytest.fixture(scope="module")
-def chromium(tmp_path_factory):
-    """A Chromium; a machine without one skips these tests, CI does not."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if program is None:
-        give_up = pytest.fail if os.environ.get("CI") else pytest.skip
-        give_up("there is no chromium on PATH: `apt-get install chromium` brings it")
-    home = tmp_path_factory.mktemp("chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=program, args=FLAGS, env={**os.environ, "HOME": str(home)}, timeout=WAIT
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -1,19 +1,15 @@
 """The container's JupyterLab in a real browser, through a proxy that rewrites headers as that of a codespace does."""
 
 import asyncio
-import os
 import re
-import shutil
 import threading
 
 import httpx
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.slow, pytest.mark.image, pytest.mark.browser, pytest.mark.timeout(900)]
 
-# Without a display, in a container, and without a word to anyone outside.
-FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync")
 WAIT = 180_000
 CELLS = {
     "Python 3 (ipykernel)": ("import platform; platform.python_implementation()", "CPython"),
@@ -95,20 +91,6 @@ def proxied(request, server):
     proxy = Proxy(httpx.URL(base).port, REWRITES[request.param])
     yield f"http://127.0.0.1:{proxy.port}/", token
     proxy.close()
-
-
-@pytest.fixture(scope="module")
-def chromium(tmp_path_factory):
-    """A Chromium; a machine without one skips, CI does not."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if program is None:
-        give_up = pytest.fail if os.environ.get("CI") else pytest.skip
-        give_up("there is no chromium on PATH: `apt-get install chromium` brings it")
-    variables = {**os.environ, "HOME": str(tmp_path_factory.mktemp("chromium"))}
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=FLAGS, env=variables, timeout=WAIT)
-        yield browser
-        browser.close()
 
 
 def test_a_codespace_s_proxy_is_answered_and_the_token_is_wanted(proxied):
