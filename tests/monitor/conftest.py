@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from kernel_seams.kernels.tapped import install
 from kernel_seams.wire.message import Key, Message, header, serialize
 from kernel_seams.wire.recording import Recorder
 from kernel_seams.wire.trace import Frames, Session
@@ -94,6 +95,14 @@ class Monitor:
     def token(self):
         """The token in the address."""
         return self.url.partition("token=")[2]
+
+
+@pytest.fixture(scope="session")
+def tapped(tmp_path_factory):
+    """A folder for JUPYTER_PATH in which the kernel python3 is tapped."""
+    prefix = tmp_path_factory.mktemp("tapped")
+    install("python3", prefix=prefix)
+    return prefix / "share" / "jupyter"
 
 
 @pytest.fixture

@@ -33,6 +33,8 @@ class Page:
 
     async def __aexit__(self, *_):
         self.socket.close()
+        while await self.socket.read_message() is not None:
+            pass
         self.http.close()
 
     async def say(self, **asked):

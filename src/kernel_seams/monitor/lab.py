@@ -26,7 +26,7 @@ def card() -> dict[str, Any]:
         "new_browser_tab": False,
         "launcher_entry": {
             "title": "The wire",
-            "category": "Other",
+            "category": "Notebook",
             "icon_path": str(Path(__file__).parent / "static" / "icon.svg"),
         },
     }

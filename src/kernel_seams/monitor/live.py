@@ -3,13 +3,15 @@
     page                            server
     {"do": "hello", "key": K}  -->
                                <--  {"is": "kernels", "kernels": [...]}      now, and whenever it changes
-    {"do": "watch", "kernel"}  -->
-                               <--  {"is": "rows", "kernel", "rows": [...]}  up to 500, once there are some
+    {"do": "watch", "kernel", "watch": N}  -->
+                               <--  {"is": "rows", "watch": N, "rows": [...]}  up to 500, once there are some
     {"do": "more"}             -->                                           the next; until then nothing is read
+                               <--  {"is": "silences", "watch": N, "silences": {msg_id: reason}, ...}  as they change
     {"do": "faults"}           -->
-                               <--  {"is": "faults", "kernel", "faults": [{"name", "expected"}], "armed": [...]}
+                               <--  {"is": "faults", "watch": N, "faults": [{"name", "expected"}], "armed": [...]}
     {"do": "arm", "fault", "seconds"}, {"do": "off", "fault"}  -->           and the same answer
 
+N is the page's own number for what it watches: what was under way when it turned to something else is known by it.
 A page that is slow, paused or hidden therefore costs no memory anywhere: what it has not asked for is in the trace.
 """
 
@@ -18,6 +20,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import math
+import time
 from typing import Any
 
 from tornado import websocket
@@ -25,10 +29,12 @@ from tornado import websocket
 from kernel_seams.monitor.breaking import faults
 from kernel_seams.monitor.digest import digest
 from kernel_seams.monitor.handlers import Handler
-from kernel_seams.monitor.traces import Reader
+from kernel_seams.monitor.silences import Silences
+from kernel_seams.monitor.traces import BATCH_RECORDS, Reader, Traces
 
 POLL_SECONDS = 0.05
 KERNELS_SECONDS = 1.0
+SILENCE_SECONDS = 0.5
 LONGEST_QUESTION = 4096
 
 
@@ -39,8 +45,7 @@ class Live(Handler, websocket.WebSocketHandler):
         """Refuse as every handler does, before the socket is there."""
         self._key_seen = False
         self._tasks: set[asyncio.Task[None]] = set()
-        self._reader: Reader | None = None
-        self._kernel = ""
+        self._view: View | None = None
         self._wanted = asyncio.Event()
         super().prepare()
 
@@ -63,8 +68,7 @@ class Live(Handler, websocket.WebSocketHandler):
             self._start(self._tell_kernels())
             self._start(self._tell_rows())
         elif asked.get("do") == "watch" and isinstance(asked.get("kernel"), str):
-            self._kernel = asked["kernel"]
-            self._reader = Reader(self.traces, self._kernel)
+            self._view = View(self.traces, asked["kernel"], asked.get("watch"))
             self._wanted.set()
         elif asked.get("do") == "more":
             self._wanted.set()
@@ -93,31 +97,71 @@ class Live(Handler, websocket.WebSocketHandler):
                 await asyncio.sleep(KERNELS_SECONDS)
 
     async def _tell_rows(self) -> None:
-        """Tell the page the next rows whenever it has asked for them and there are some."""
+        """Tell the page the next rows whenever it has asked for them and there are some, and why what is silent is."""
         with contextlib.suppress(websocket.WebSocketClosedError):
             while True:
                 await self._wanted.wait()
-                reader, kernel = self._reader, self._kernel
-                rows = await asyncio.to_thread(_rows, reader) if reader is not None else []
-                if reader is not self._reader:
-                    continue  # another kernel is wanted by now
-                if not rows:
-                    await asyncio.sleep(POLL_SECONDS)
+                view = self._view
+                if view is None:
+                    self._wanted.clear()
                     continue
-                self._wanted.clear()
-                await self.write_message(json.dumps({"is": "rows", "kernel": kernel, "rows": rows}))
+                rows = await asyncio.to_thread(view.rows)
+                if view is not self._view:
+                    continue  # another kernel is wanted by now
+                if rows:
+                    self._wanted.clear()
+                    await self.write_message(json.dumps({"is": "rows", "watch": view.watch, "rows": rows}))
+                else:
+                    await asyncio.sleep(POLL_SECONDS)
+                told = await asyncio.to_thread(view.silences)
+                if told is not None:
+                    await self.write_message(json.dumps({"is": "silences", "watch": view.watch, **told}))
 
     async def _tell_faults(self, asked: dict[str, Any]) -> None:
         """Ask the kernel's tap to arm or take back a fault, if that is asked, and tell the page what is armed."""
-        kernel = self._kernel
-        told = await asyncio.to_thread(faults, self.traces.tap(kernel), asked)
+        view = self._view
+        if view is None:
+            return
+        told = await asyncio.to_thread(faults, self.traces.tap(view.kernel), asked)
         with contextlib.suppress(websocket.WebSocketClosedError):
-            await self.write_message(json.dumps({"is": "faults", "kernel": kernel, **told}))
+            await self.write_message(json.dumps({"is": "faults", "watch": view.watch, **told}))
 
 
-def _rows(reader: Reader) -> list[dict[str, Any]]:
-    """The next rows, each with the place of its record."""
-    return [digest(entry.record) | {"file": entry.file, "offset": entry.offset} for entry in reader.batch()]
+class View:
+    """One page's way through the trace of one kernel: the rows it has yet to see, and the reasons it was told last."""
+
+    def __init__(self, traces: Traces, kernel: str, watch: object) -> None:
+        self.kernel = kernel
+        self.watch = watch if isinstance(watch, int) else 0
+        self._traces = traces
+        self._reader = Reader(traces, kernel)
+        self._silences = Silences()
+        self._told: dict[str, Any] | None = None
+        self._looked = -math.inf
+        self._caught_up = False
+
+    def rows(self) -> list[dict[str, Any]]:
+        """The next rows, each with the place of its record."""
+        entries = self._reader.batch()
+        self._silences.add(entry.record for entry in entries)
+        self._caught_up = len(entries) < BATCH_RECORDS
+        if entries:
+            self._looked = -math.inf
+        return [digest(entry.record) | {"file": entry.file, "offset": entry.offset} for entry in entries]
+
+    def silences(self) -> dict[str, Any] | None:
+        """The reasons, if they have changed; they are looked at again after rows, and every SILENCE_SECONDS.
+
+        Not before all is read that is there: what has no answer yet may have one in the next rows.
+        """
+        if not self._caught_up or time.monotonic() - self._looked < SILENCE_SECONDS:
+            return None
+        self._looked = time.monotonic()
+        told = self._silences.told(live=self._traces.tap(self.kernel) is not None)
+        if told == self._told:
+            return None
+        self._told = told
+        return told
 
 
 def _question(message: str | bytes) -> dict[str, Any]:

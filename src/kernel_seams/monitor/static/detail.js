@@ -6,7 +6,7 @@ import { VERDICTS, aboutOf, wordsOf } from "./words.js";
 import { openMessage } from "./wire.js";
 
 export class Detail {
-  /** `on.close()` when it is closed, `on.go(item)` to show another message. */
+  /** `on.close()` when it is closed, `on.go(item)` to show another row, `on.find(n)` gives the record number n. */
   constructor(on) {
     this.on = on;
     this.place = document.getElementById("detail");
@@ -62,10 +62,20 @@ export class Detail {
       { class: "about" },
       el("p", { class: "lead" }, wordsOf(item)),
       about ? el("p", {}, about) : null,
+      this.silence(item),
       item.fault ? el("p", { class: "fault-note" }, `These frames were changed on purpose, by the fault ${visible(item.fault)}.${item.dropped ? " They went no further." : ""}`) : null,
       links.length ? el("p", { class: "links" }, links) : null,
       section ? el("p", { class: "source" }, "Messaging in Jupyter: ", el("cite", {}, section)) : null,
     );
+  }
+
+  /** Why the request has no answer, and the records that show it. */
+  silence(item) {
+    const silence = item.group?.head === item ? item.group.silence : null;
+    if (!silence) return null;
+    const evidence = silence.evidence.map((n) => this.on.find(n)).filter((found) => found && found !== item);
+    const name = (found) => (found.k === "frames" ? visible(found.type || "a message") : visible(found.text || found.k).slice(0, 80));
+    return el("div", { class: `verdict ${silence.lasts ? "bad" : "busy"}` }, el("strong", {}, silence.lasts ? "No answer" : "Not yet"), el("span", {}, visible(silence.text)), evidence.map((found) => this.link(`See: ${name(found)}`, found)));
   }
 
   link(text, item) {

@@ -307,8 +307,9 @@ function niceStep(least) {
 
 function tickName(us, step) {
   if (us === 0) return "0";
-  if (Math.abs(step) < 1000) return `${(us / 1000).toFixed(1)} ms`;
-  return step < 1e6 ? `${Math.round(us / 1000)} ms` : `${Math.round(us / 1e6)} s`;
+  if (step >= 1e6) return `${Math.round(us / 1e6)} s`;
+  const digits = step >= 1000 ? 0 : step >= 100 ? 1 : step >= 10 ? 2 : 3;
+  return `${(us / 1000).toFixed(digits)} ms`;
 }
 
 function fitting(pen, text, width) {

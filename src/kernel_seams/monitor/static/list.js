@@ -24,7 +24,7 @@ export class List {
     this.scroller.addEventListener("scroll", () => this.scrolled(), { passive: true });
     this.tree.addEventListener("click", (event) => this.clicked(event));
     this.tree.addEventListener("keydown", (event) => this.pressed(event));
-    this.tree.addEventListener("focus", () => this.selected ?? this.select(this.rows[Math.ceil(this.scroller.scrollTop / this.height)]?.key));
+    this.tree.addEventListener("focus", () => this.focused());
     new ResizeObserver(() => {
       if (this.following) this.move(this.scroller.scrollHeight);
       this.draw();
@@ -55,6 +55,12 @@ export class List {
     this.stale = true;
     if (this.following) this.scroller.scrollTop = this.scroller.scrollHeight;
     this.draw();
+  }
+
+  /** Who comes with the keyboard begins at the first row in view; a click selects its own. */
+  focused() {
+    if (this.at.has(this.selected) || !this.tree.matches(":focus-visible")) return;
+    this.select(this.rows[Math.ceil(this.scroller.scrollTop / this.height)]?.key);
   }
 
   scrolled() {
@@ -118,7 +124,7 @@ export class List {
       "aria-label": [text.spoken, text.words, ...marksOf(row).map((mark) => mark.text)].filter(Boolean).join(". "),
     });
     element.append(this.timeCell(row), this.laneCells(row));
-    const title = el("span", { class: "title" }, text.name ? el("b", {}, text.name) : null, text.value ? el("code", {}, text.value) : null);
+    const title = el("span", { class: "title" }, text.name ? el("b", {}, text.name) : null, text.name && text.value ? " " : null, text.value ? el("code", {}, text.value) : null);
     const twist = el("span", { class: "twist", "aria-hidden": "true" }, folds ? (row.open ? "▾" : "▸") : "");
     const caption = this.words && text.words ? el("span", { class: "words" }, text.words) : null;
     element.append(el("span", { class: "text" }, twist, el("span", { class: "lines" }, title, caption)));
@@ -179,9 +185,9 @@ export class List {
     const row = element && this.rows[this.at.get(element.dataset.key)];
     if (!row) return;
     this.select(row.key);
-    if (event.target.closest(".twist") || row.kind === "bundle" || row.kind === "group") {
-      if (row.open !== undefined) this.on.fold(row, !row.open);
-    } else this.on.open(row);
+    const folds = row.open !== undefined && (row.item === null || row.kind === "bundle" || event.target.closest(".twist"));
+    if (folds) this.on.fold(row, !row.open);
+    else this.on.open(row);
   }
 
   pressed(event) {

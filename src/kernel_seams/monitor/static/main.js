@@ -13,11 +13,11 @@ import { Live } from "./wire.js";
 const $ = (id) => document.getElementById(id);
 const model = new Model();
 const filter = new Filter();
-const shown = { kernels: [], kernel: null, chosen: false, files: new Set(), paused: false, waiting: false, lost: "" };
+const shown = { kernels: [], kernel: null, watch: 0, chosen: false, files: new Set(), paused: false, waiting: false, lost: "" };
 
 const list = new List({ select, open, fold, follow, lane });
 const lanes = new Lanes(model, { pick, zoomed });
-const detail = new Detail({ close: closeDetail, go: pick });
+const detail = new Detail({ close: closeDetail, go: pick, find: (n) => model.find(n) });
 const live = new Live(heard, connection);
 const faults = new Faults(model, (message) => live.say(message));
 
@@ -26,9 +26,13 @@ window.monitor = { model, list, lanes, detail, refresh };
 
 function heard(message) {
   if (message.is === "kernels") kernels(message.kernels);
-  else if (message.kernel !== shown.kernel) return;
+  else if (message.watch !== shown.watch) return; // of what was watched before
   else if (message.is === "rows") rows(message.rows);
   else if (message.is === "faults") faults.take(message);
+  else if (message.is === "silences") {
+    model.explain(message);
+    refresh();
+  }
 }
 
 function rows(found) {
@@ -69,7 +73,8 @@ function watch(kernel) {
   model.empty();
   faults.empty();
   closeDetail();
-  live.say({ do: "watch", kernel });
+  shown.watch += 1;
+  live.say({ do: "watch", kernel, watch: shown.watch });
   if (!$("faults").hidden) live.say({ do: "faults" });
   lanes.show("latest");
   follow(true);
@@ -109,8 +114,10 @@ function status() {
 function nothing() {
   const empty = $("empty");
   if (!shown.kernels.length) {
-    put(empty, el("h2", {}, "No kernel is tapped yet"), el("ol", {}, el("li", {}, "In a terminal: ", el("code", {}, "seams tap install python3")), el("li", {}, "In JupyterLab, open a notebook with the kernel ", el("b", {}, "Python 3 (tapped)"), " (reload JupyterLab if its launcher does not show it yet)."), el("li", {}, "Press Shift+Enter in a cell, and look here.")));
-  } else if (!list.rows.length && model.items.length) put(empty, el("p", {}, filter.narrow ? "Nothing matches the filter." : "Cleared. What comes next is shown here."));
+    put(empty, el("h2", {}, "No kernel is tapped yet"), el("ol", {}, el("li", {}, "In a terminal: ", el("code", {}, "seams tap install python3")), el("li", {}, "In JupyterLab, open a notebook with the kernel whose name ends in ", el("b", {}, "(tapped)"), "; if the launcher does not show it yet, reload the page."), el("li", {}, "Press Shift+Enter in a cell, and look here.")));
+  } else if (!list.rows.length && (filter.narrow || model.cleared)) {
+    put(empty, el("p", {}, filter.narrow ? "Nothing matches the filter." : "Cleared. What comes next is shown here; the trace has all of it."));
+  }
   else put(empty);
   empty.hidden = !empty.hasChildNodes();
 }
@@ -155,7 +162,7 @@ function pick(item) {
   list.show(now);
   follow(false);
   list.select(item.key);
-  if (detail.item) open(list.rows[list.at.get(item.key)]);
+  if (detail.item && item.k === "frames") open(list.rows[list.at.get(item.key)]);
 }
 
 function fold(row, open) {

@@ -48,7 +48,7 @@ class Group {
 
   /** How it stands: "over", "failed", "replied" (and no idle yet), "running", "asked" (nothing has answered), "silent", or "" where nothing is asked. */
   get standing() {
-    if (this.silence) return "silent";
+    if (this.silence?.lasts) return "silent";
     if (this.kind !== "exchange" || this.head.to !== "kernel") return "";
     if (this.idle && (this.reply || !this.head.type.endsWith("_request"))) return this.reply?.says?.status === "error" ? "failed" : "over";
     if (this.reply) return "replied";
@@ -72,7 +72,9 @@ export class Model {
     this.bytes = 0;
     this.lastN = null;
     this.dropped = 0;
+    this.cleared = false;
     this.unfolded = new Set();
+    this.silent = []; // groups that have a silence
     this.changed = true;
   }
 
@@ -200,11 +202,33 @@ export class Model {
     group.over = group.standing === "over" || group.standing === "failed";
   }
 
-  /** What the server has found out about a request that got no answer; null takes it back. */
-  explain(id, silence) {
-    const group = this.byId.get(id)?.group;
-    if (group) group.silence = silence;
+  /** What the server has found out about requests without an answer, and about failed handshakes. */
+  explain({ silences, handshakes }) {
+    for (const group of this.silent) group.silence = null;
+    this.silent = [];
+    for (const [id, silence] of Object.entries(silences)) {
+      const group = this.byId.get(id)?.group;
+      if (!group) continue;
+      group.silence = silence;
+      this.silent.push(group);
+    }
+    for (const [n, text] of Object.entries(handshakes)) {
+      const item = this.entries.findLast((entry) => entry.k === "socket" && entry.n === Number(n));
+      if (item) item.explained = text;
+    }
     this.changed = true;
+  }
+
+  /** The record number `n` of the newest session, null if the page does not have it. */
+  find(n) {
+    const message = this.items.findLast((item) => item.n === n);
+    if (message) return message;
+    for (const entry of this.entries.slice().reverse()) {
+      if (entry.n === n) return entry;
+      const line = entry instanceof Group ? entry.items.find((item) => item.n === n) : null;
+      if (line) return line;
+    }
+    return null;
   }
 
   /** Let go of the oldest third. */
@@ -221,7 +245,10 @@ export class Model {
   /** Hide all there is: what comes from now on is shown. */
   clear() {
     this.entries = this.entries.filter((entry) => entry instanceof Group && (entry.standing === "running" || entry.standing === "asked"));
-    this.items = this.entries.flatMap((entry) => [entry.head, ...entry.items]).filter(Boolean);
+    this.items = this.entries.flatMap((entry) => [entry.head, ...entry.items]).filter((item) => item?.k === "frames");
+    this.items.sort((one, other) => one.us - other.us);
+    this.bytes = this.items.reduce((sum, item) => sum + item.bytes, 0);
+    this.cleared = true;
     this.changed = true;
   }
 
@@ -266,7 +293,8 @@ export class Model {
     const open = entry.touched || !entry.quiet ? entry.open : filter.narrow;
     const row = { kind, level, key: entry.head ? entry.head.key : entry.key, item: entry.head, group: entry, open, parent };
     rows.push(row);
-    if (entry.silence || entry.cutOff) rows.push({ kind: "silence", level: level + 1, key: `s${entry.key}`, item: null, group: entry, parent: row });
+    const told = entry.silence && entry.silence.reason !== "runs" && !(entry.quiet && !entry.silence.lasts);
+    if (told || entry.cutOff) rows.push({ kind: "silence", level: level + 1, key: `s${entry.key}`, item: null, group: entry, parent: row });
     if (!open) return;
     for (const item of entry.items) {
       if (filter.item(item)) rows.push({ kind: item.k === "frames" ? "message" : "line", level: level + 1, key: item.key, item, group: entry, parent: row });
@@ -288,7 +316,7 @@ export class Model {
 
 /** Whether an entry is a front-end's own business: it is bundled, so that cells stand out. */
 function isQuiet(entry) {
-  if (entry instanceof Group) return entry.quiet && !entry.silence && !entry.cutOff;
+  if (entry instanceof Group) return entry.quiet && !entry.silence?.lasts && !entry.cutOff;
   if (entry.k === "socket") return !/FAILED/.test(entry.event ?? "");
   return entry.k === "frames" && entry.to === "kernel" && entry.channel === "iopub";
 }

@@ -68,12 +68,19 @@ function lastWords(group) {
 }
 
 function silenceText(group) {
-  if (group.cutOff && !group.silence) {
-    const code = group.cutOff.code;
-    return { name: "no answer", value: "", words: `The kernel ended${code === undefined ? "" : ` with code ${code}`} before it had answered.`, spoken: "no answer", tone: "silence" };
+  if (group.silence) {
+    const { text, lasts } = group.silence;
+    const [first, rest] = sentences(visible(text));
+    return { name: lasts ? "no answer" : "not yet", value: first, words: rest, spoken: `${lasts ? "no answer" : "no answer yet"}: ${first}`, tone: lasts ? "silence lasts" : "silence" };
   }
-  const { words, evidence } = group.silence;
-  return { name: "no answer", value: visible(words), words: (evidence ?? []).map(visible).join("  ·  "), spoken: "no answer", tone: "silence" };
+  const code = group.cutOff.code;
+  return { name: "no answer", value: `The kernel ended${code === undefined ? "" : ` (${exit(code)})`} before it had answered.`, words: "", spoken: "no answer: the kernel ended", tone: "silence lasts" };
+}
+
+/** A text as its first sentence and the rest. */
+function sentences(text) {
+  const end = text.search(/(?<=[.:]) /);
+  return end < 0 ? [text, ""] : [text.slice(0, end), text.slice(end + 1)];
 }
 
 const KERNEL_STATES = {
@@ -94,7 +101,7 @@ function markText(item) {
   }
   if (item.k === "fault") return faultText(item);
   if (item.k === "gap") return { name: "a gap", value: `${item.count} records`, words: GAPS[item.why] ?? `Left out of the trace: ${visible(item.why ?? "")}.`, spoken: `a gap of ${item.count} records`, tone: "problem" };
-  if (item.k === "socket") return { name: visible(item.event ?? "socket"), value: `${visible(item.channel ?? "")}, ${item.side === "back" ? "towards the kernel" : "towards the front-ends"}`, words: SOCKETS[item.event] ?? "What ZeroMQ says of its connection.", spoken: `socket: ${item.event}`, tone: /FAILED/.test(item.event ?? "") ? "problem" : "socket" };
+  if (item.k === "socket") return { name: visible(item.event ?? "socket"), value: `${visible(item.channel ?? "")}, ${item.side === "back" ? "towards the kernel" : "towards the front-ends"}`, words: item.explained ?? SOCKETS[item.event] ?? "What ZeroMQ says of its connection.", spoken: `socket: ${item.event}`, tone: /FAILED/.test(item.event ?? "") ? "problem" : "socket" };
   return { name: visible(item.kind || item.k), value: "", words: "A kind of record that this page does not know.", spoken: item.k, tone: "" };
 }
 
@@ -142,8 +149,9 @@ function standing(group) {
     silent: ["no answer", "bad", "See the line below"],
   };
   const state = group.cutOff ? "silent" : group.standing;
+  const since = group.silence?.reason === "runs" ? / for ([\d.]+ s)/.exec(group.silence.text)?.[1] : null;
   if (!states[state]) return [];
   const [text, tone, title] = states[state];
-  const took = state === "over" || state === "failed" ? ` ${span(Math.max(group.reply?.us ?? 0, group.idle?.us ?? 0) - group.start)}` : "";
+  const took = since ? ` ${since}` : state === "over" || state === "failed" ? ` ${span(Math.max(group.reply?.us ?? 0, group.idle?.us ?? 0) - group.start)}` : "";
   return [{ text: `${text}${took}`, tone, title }];
 }
