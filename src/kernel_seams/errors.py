@@ -9,6 +9,7 @@
     +-- CourseError       the table, a lesson or a notebook is not as the course needs it
     +-- ConformError      what a kernel is to be held to, or with, cannot be used
     +-- GradingError      submissions cannot be graded here, or not safely
+    +-- WireError         a tap does not answer, or a file is no trace or connection file
 
 A message says what happened, the value, and what to do. Bad usage is click's
 ``UsageError`` and exits 2.
@@ -49,3 +50,7 @@ class ConformError(SeamsError):
 
 class GradingError(SeamsError):
     """Submissions cannot be graded on this machine, in this course, or not safely."""
+
+
+class WireError(SeamsError):
+    """A tap does not answer or refuses, or a file is no trace or no connection file."""

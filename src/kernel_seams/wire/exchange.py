@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from kernel_seams.wire.message import Message
+from kernel_seams.wire.message import PARTS, FrameError, Message, json_object, parse, split
 from kernel_seams.wire.trace import TO_KERNEL, Frames, Gap, Kernel, Record, Session, Socket, Stderr
 
 REMEMBERED_LINES = 1000
@@ -21,10 +21,14 @@ REMEMBERED_LINES = 1000
 
 @dataclass(frozen=True)
 class Seen:
-    """A message that crossed: the record, and what it says where it can be read (`message` is None where not)."""
+    """A message that crossed: the record, and what it says. What cannot be read is empty; `problem` says what that is.
+
+    `message` is None where not even its header can be read.
+    """
 
     record: Frames
     message: Message | None
+    problem: str = ""
 
     @property
     def t(self) -> int:
@@ -68,6 +72,31 @@ class Seen:
         return state if isinstance(state, str) else ""
 
 
+def read(record: Frames) -> Seen:
+    """The message that a record holds, as much of it as can be read."""
+    frames = [b"{}" if frame is None else frame for frame in record.frames]
+    try:
+        return Seen(record, parse(frames))
+    except FrameError as error:
+        problem = str(error)
+    try:
+        envelope = split(frames)
+    except FrameError:
+        return Seen(record, None, problem)
+    header, *others = (_object(name, part) for name, part in zip(PARTS, envelope.parts, strict=True))
+    if header is None:
+        return Seen(record, None, problem)
+    parent, metadata, content = (each or {} for each in others)
+    return Seen(record, Message(header, content, parent, metadata, envelope.identities, envelope.buffers), problem)
+
+
+def _object(name: str, part: bytes) -> dict[str, Any] | None:
+    try:
+        return json_object(name, part)
+    except FrameError:
+        return None
+
+
 @dataclass
 class Exchange:
     """A request and what belongs to it. `requests` are the times it crossed: twice where it was sent twice or changed.
@@ -100,9 +129,8 @@ class Exchange:
 
     @property
     def reply(self) -> Seen | None:
-        """The reply that reached the client: passed on, and with the client's identity where the request had one."""
-        named = any(seen.client for seen in self.requests)
-        return self._first(lambda seen: not seen.record.dropped and self.is_reply(seen) and (seen.client or not named))
+        """The reply that reached the client."""
+        return self._first(lambda seen: self.is_reply(seen) and self.arrived(seen))
 
     @property
     def busy(self) -> Seen | None:
@@ -139,6 +167,13 @@ class Exchange:
     def is_reply(self, seen: Seen) -> bool:
         """Whether this answer is the reply: it comes where the request went, and is named after it."""
         return seen.record.channel in ("shell", "control") and seen.msg_type.endswith("_reply")
+
+    def arrived(self, seen: Seen) -> bool:
+        """Whether an answer reached a client: it was passed on, and names the client where it must (not on iopub)."""
+        if seen.record.dropped or seen.record.direction == TO_KERNEL:
+            return False
+        is_public = seen.record.channel == "iopub"
+        return is_public or bool(seen.client) or not any(request.client for request in self.requests)
 
     def _first(self, wanted: Callable[[Seen], object]) -> Seen | None:
         return next((seen for seen in self.answers if wanted(seen)), None)
@@ -195,9 +230,10 @@ class Conversation:
     def _message(self, record: Frames) -> Exchange | None:
         if record.channel == "heartbeat" or (record.channel == "iopub" and record.direction == TO_KERNEL):
             return None
-        seen = Seen(record, record.message())
-        if seen.message is None:
+        seen = read(record)
+        if seen.problem:
             self.unreadable.append(seen)
+        if seen.message is None:
             return None
         is_request = record.direction == TO_KERNEL and record.channel != "stdin"
         of = seen.msg_id if is_request else seen.parent_id

@@ -20,7 +20,7 @@ from kernel_seams.wire.connection import ConnectionFileError, read_connection
 from kernel_seams.wire.tap.capture import BUDGET
 from kernel_seams.wire.tap.ports import InnerConnection, remove
 from kernel_seams.wire.tap.process import KernelProcess, Signals
-from kernel_seams.wire.tap.running import private_folder, runtime_folder
+from kernel_seams.wire.tap.running import TapError, private_folder, runtime_folder
 from kernel_seams.wire.tap.session import About, Tap, say
 
 PLACEHOLDER = "{tapped_connection_file}"
@@ -58,13 +58,11 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _run(tap: Tap, inner: InnerConnection, process: KernelProcess) -> int:
-    import zmq
-
     try:
         return tap.run(inner.connection)
-    except zmq.ZMQError as error:
+    except TapError as error:
         process.signal(signal.SIGKILL)
-        say(f"the tap cannot stand where its connection file says: {error}")
+        say(str(error))
         return 1
 
 

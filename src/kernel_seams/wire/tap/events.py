@@ -1,19 +1,20 @@
 """What ZeroMQ says about the tap's sockets: who connected, whose handshake failed. No other tool of Jupyter shows it.
 
-A client with a wrong Curve key connects, fails and tries again for ever, ten times a second; a thread listens, and
-after a few times keeps only the count of what repeats itself.
+A client with a wrong Curve key connects, fails and tries again for ever, ten times a second; after a few times only
+the count of what repeats itself is kept.
 """
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable
 
 import zmq
 from zmq.utils.monitor import parse_monitor_message
 
 from kernel_seams.wire.tap.capture import Capture
+from kernel_seams.wire.tap.loop import Loop, readable
+from kernel_seams.wire.tap.loop import Socket as ZmqSocket
 from kernel_seams.wire.trace import Gap, Socket
 
 EVENTS = (
@@ -31,57 +32,69 @@ AGAIN_SECONDS = 10.0
 
 
 class SocketEvents:
-    """Records what happens to `sockets`, named by channel and side, until `stop`."""
+    """Records what happens to sockets. `on_gone` is told channel and file descriptor of each client that goes away."""
 
-    def __init__(self, sockets: Mapping[tuple[str, str], zmq.Socket[bytes]], capture: Capture) -> None:
+    def __init__(self, loop: Loop, capture: Capture, on_gone: Callable[[str, int], None]) -> None:
+        self._loop = loop
         self._capture = capture
-        self._names = {socket.get_monitor_socket(EVENTS): name for name, socket in sockets.items()}
+        self._on_gone = on_gone
+        self._monitors: dict[ZmqSocket, ZmqSocket] = {}
         self._seen: dict[tuple[str, str, str, int], tuple[int, float]] = {}
-        self.connected: set[str] = set()
+        self._alive: set[tuple[ZmqSocket, int]] = set()
         self.lost_at: float | None = None
-        self._thread = threading.Thread(target=self._listen, name="socket events", daemon=True)
 
-    def start(self) -> None:
-        """Begin to listen, before the sockets are bound and connected."""
-        self._thread.start()
+    def watch(self, socket: ZmqSocket, channel: str, side: str) -> None:
+        """Listen to what is said about `socket` from now on."""
+        monitor = socket.get_monitor_socket(EVENTS)
+        self._monitors[socket] = monitor
+        self._loop.add(monitor, lambda: self.read(socket, channel, side))
 
-    def stop(self, seconds: float) -> None:
-        """Wait until the thread has seen that the context is at its end."""
-        self._thread.join(seconds)
+    def read(self, socket: ZmqSocket, channel: str, side: str) -> None:
+        """Take note of all that has been said about `socket` so far."""
+        monitor = self._monitors.get(socket)
+        while monitor is not None and readable(monitor):
+            self._note(socket, channel, side, monitor.recv_multipart())
+            monitor = self._monitors.get(socket)
 
-    def _listen(self) -> None:
-        poller = zmq.Poller()
-        for monitor in self._names:
-            poller.register(monitor, zmq.POLLIN)
-        try:
-            while True:
-                for monitor, _ in poller.poll():
-                    self._note(self._names[monitor], monitor.recv_multipart())
-        except zmq.ZMQError:
-            pass  # the context is at its end
+    def forget(self, socket: ZmqSocket) -> None:
+        """Stop listening to `socket`, which is to be closed."""
+        monitor = self._monitors.pop(socket)
+        self._loop.remove(monitor)
+        socket.disable_monitor()
+        monitor.close(0)
+        self._alive = {each for each in self._alive if each[0] is not socket}
+
+    @property
+    def kernel_is_connected(self) -> bool:
+        """Whether any socket towards the kernel is connected."""
+        return bool(self._alive)
+
+    def close(self) -> None:
+        """Tell what is still untold, and stop."""
         for count, _ in self._seen.values():
             self._tell(count)
-        for monitor in self._names:
-            monitor.close(0)
+        for socket in list(self._monitors):
+            self.forget(socket)
 
-    def _note(self, name: tuple[str, str], frames: list[bytes]) -> None:
+    def _note(self, socket: ZmqSocket, channel: str, side: str, frames: list[bytes]) -> None:
         told = parse_monitor_message(frames)
-        event = str(zmq.Event(told["event"]).name)
-        channel, side = name
+        event, value = str(zmq.Event(told["event"]).name), int(told["value"])
         if side == "back":
-            self._note_kernel(channel, event)
-        value = told["value"] if event.startswith("HANDSHAKE_FAILED") else 0  # otherwise the number of a file
+            self._note_kernel(socket, event, value)
+        elif event == "DISCONNECTED":
+            self._on_gone(channel, value)
+        value = value if event.startswith("HANDSHAKE_FAILED") else 0  # otherwise the number of a file
         if self._is_new((channel, side, event, value)):
             self._capture.record(Socket(t=time.time_ns(), channel=channel, side=side, event=event, value=value))
 
-    def _note_kernel(self, channel: str, event: str) -> None:
-        """Keep up which channels the kernel is connected on, and since when it is on none that it was on."""
+    def _note_kernel(self, socket: ZmqSocket, event: str, file: int) -> None:
+        """Keep up which sockets the kernel is connected to, and since when to none that it was connected to."""
         if event == "CONNECTED":
-            self.connected.add(channel)
+            self._alive.add((socket, file))
             self.lost_at = None
-        elif event == "DISCONNECTED":
-            self.connected.discard(channel)
-            self.lost_at = self.lost_at or (None if self.connected else time.monotonic())
+        elif event == "DISCONNECTED" and (socket, file) in self._alive:
+            self._alive.discard((socket, file))
+            self.lost_at = None if self._alive else time.monotonic()
 
     def _is_new(self, what: tuple[str, str, str, int]) -> bool:
         """Whether this has not happened more than `ALIKE` times lately."""

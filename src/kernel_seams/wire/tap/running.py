@@ -73,6 +73,18 @@ def running_taps(folder: Path | None = None) -> list[RunningTap]:
     return sorted((tap for tap in found if tap is not None), key=lambda tap: (tap.started, tap.pid))
 
 
+def choose(pid: int | None = None, folder: Path | None = None) -> RunningTap:
+    """The tap of that number, or the only one; `TapError` says what runs where that is not one."""
+    there = running_taps(folder)
+    found = [tap for tap in there if pid in (None, tap.pid)]
+    if len(found) == 1:
+        return found[0]
+    if not there:
+        raise TapError("No tap runs. Start a tapped kernel first: `seams tap install python3` makes it one to choose.")
+    named = ", ".join(f"{tap.pid} ({tap.kernel})" for tap in there)
+    raise TapError(f"{'No tap has that number' if pid else 'More than one tap runs'}: there are {named}. Name one.")
+
+
 def read_tap(path: Path) -> RunningTap | None:
     """The tap that the file at `path` describes, None if it no longer runs or the file is none of a tap."""
     try:

@@ -19,10 +19,6 @@ from kernel_seams.wire.tap.process import KernelProcess, Signals
 from kernel_seams.wire.trace import Kernel, Session
 
 if TYPE_CHECKING:
-    import zmq
-
-    from kernel_seams.wire.tap.control import Control
-    from kernel_seams.wire.tap.events import SocketEvents
     from kernel_seams.wire.tap.relay import Relay
 
 TURN_SECONDS = 1.0
@@ -68,7 +64,6 @@ class Tap:
         self._parent = os.getppid() if process and "JPY_PARENT_PID" in os.environ else None
         self._orphan_since: float | None = None
         self._ended: int | None = None
-        self._faults = Faults(outer.key)
         self.control = folder / "control"
         self.trace = about.trace(os.getpid(), time.time())
         duties = keeper.Duties(self.trace, self._session(about), outer, [folder, *self._publish(about)])
@@ -79,33 +74,37 @@ class Tap:
     def run(self, inner: Connection, ready: Callable[[Connection], None] = lambda _: None) -> int:
         """Pass on until the end; the kernel's exit code (negative: the signal that killed it).
 
-        `ready` is called when clients can connect. `zmq.ZMQError` if an address cannot be bound.
+        `ready` is called when clients can connect. `TapError` if an address cannot be bound.
         """
         import zmq  # only now: the kernel starts meanwhile
 
         from kernel_seams.wire.tap.control import Control
-        from kernel_seams.wire.tap.events import SocketEvents
+        from kernel_seams.wire.tap.loop import Loop
         from kernel_seams.wire.tap.relay import Relay
 
-        context = zmq.Context()
-        relay = Relay(context, self._capture, self._faults)
-        relay.create(self._outer, inner)
-        events = SocketEvents(relay.sockets, self._capture)
-        events.start()
-        bound = relay.bind(self._outer)
-        relay.connect(inner)
+        context, loop = zmq.Context(), Loop()
+        relay = Relay(loop, self._capture, Faults(self._outer.key), context, inner)
+        try:
+            bound = relay.bind(self._outer)
+        except zmq.ZMQError as error:
+            raise running.TapError(f"the tap cannot stand where its connection file says: {error}") from None
+        relay.start()
         if self._process:
             self._process.pump(self._capture)
         else:
             relay.hear_all()
         control = Control(context, self.control, relay, lambda: self._status(relay))
-        relay.watch(control.socket, control.answer)
-        relay.watch(self._signals.file, self._signalled)
+        loop.add(control.socket, control.answer)
+        loop.add(self._signals.file, self._signalled)
         ready(bound)
         while self._ended is None:
             relay.turn(TURN_SECONDS)
-            self._look_around(events)
-        return self._end(relay, events, control, context)
+            self._look_around(relay)
+        loop.remove(control.socket)
+        control.socket.close()
+        self._end(relay)
+        context.term()
+        return self._finish()
 
     def _publish(self, about: About) -> list[Path]:
         """Write the file that tells others of this tap; without it the tap works all the same."""
@@ -155,8 +154,8 @@ class Tap:
             "waiting_bytes": self._capture.waiting,
             "left_out": self._capture.left_out,
             "passed": [
-                {"channel": route.channel, "direction": route.direction, "messages": route.count, "bytes": route.bytes}
-                for route in relay.routes
+                {"channel": channel, "direction": direction, "messages": passed.messages, "bytes": passed.bytes}
+                for (channel, direction), passed in relay.passed.items()
             ],
         }
 
@@ -180,28 +179,28 @@ class Tap:
             self._capture.broken = True
             say(f"the trace {self.trace} ends here, its writer was ended; the kernel goes on")
 
-    def _look_around(self, events: SocketEvents) -> None:
+    def _look_around(self, relay: Relay) -> None:
         """End with the parent, as a kernel would, and with a kernel that somebody else has started."""
         now = time.monotonic()
         if self._process is None:
-            if events.lost_at is not None and now - events.lost_at > LOST_SECONDS:
+            lost_at = relay.events.lost_at
+            if lost_at is not None and now - lost_at > LOST_SECONDS:
                 say("the kernel is gone")
                 self._ended = 0
         elif self._parent is not None and os.getppid() != self._parent:
             self._orphan_since = self._orphan_since or now
             self._process.signal(signal.SIGTERM if now - self._orphan_since < MERCY_SECONDS else signal.SIGKILL)
 
-    def _end(
-        self, relay: Relay, events: SocketEvents, control: Control, context: zmq.Context[zmq.Socket[bytes]]
-    ) -> int:
-        """Pass on what the kernel has still sent, write down what is left, close."""
+    def _end(self, relay: Relay) -> None:
+        """Pass on what the kernel has still sent, and close."""
         until = time.monotonic() + DRAIN_SECONDS
-        while time.monotonic() < until and (relay.turn(QUIET_SECONDS) or (self._process and events.connected)):
-            pass
-        control.socket.close()
+        while time.monotonic() < until:
+            if not relay.turn(QUIET_SECONDS) and not (self._process and relay.events.kernel_is_connected):
+                break
         relay.close()
-        context.term()
-        events.stop(WRITE_SECONDS)
+
+    def _finish(self) -> int:
+        """Write down what is left; the kernel's exit code."""
         if self._process:
             self._process.last_words(QUIET_SECONDS)
             self._capture.record(Kernel(t=time.time_ns(), state="exited", code=self._ended))
