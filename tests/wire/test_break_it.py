@@ -56,7 +56,7 @@ def count(live):
 def test_a_message_that_is_not_signed_rightly_meets_silence(fault, reason, live, strike):
     """No busy, no output, no reply, and one line on the kernel's stderr."""
     before = count(live)
-    observed = strike(fault, then=1)
+    observed = strike(fault)
 
     assert observed.happened.startswith("nothing came; the kernel's stderr: ValueError: Invalid Signature")
     assert observed.silence.reason == reason
@@ -68,7 +68,7 @@ def test_a_message_that_is_not_signed_rightly_meets_silence(fault, reason, live,
 def test_sent_twice_runs_once(live, strike):
     """Ipykernel remembers signatures; the second copy has no reply."""
     before = count(live)
-    observed = strike("send-twice", then=1)
+    observed = strike("send-twice")
 
     assert "Duplicate Signature" in observed.happened
     assert observed.silence.reason == "duplicate"
@@ -84,7 +84,7 @@ def test_sent_twice_runs_twice_in_deno(start_kernel):
     watch = Watch(deno.tap.trace, "send-twice")
     ask(deno.tap, {"do": "arm", "fault": "send-twice"})
     deno.client.execute("globalThis.n += 1")
-    observed = watch.wait(PATIENCE, 1)
+    observed = watch.wait(PATIENCE, PATIENCE)
 
     assert observed.happened.count("execute_input") == 2
     assert "runs it twice" in observed.silence.text
@@ -92,7 +92,7 @@ def test_sent_twice_runs_twice_in_deno(start_kernel):
 
 def test_without_its_idle_a_request_is_not_over(live, strike):
     """Output and reply arrive, idle does not."""
-    observed = strike("drop-idle", then=1)
+    observed = strike("drop-idle")
 
     assert got(live, "iopub") == ["busy", "execute_input", "stream", "execute_result"]
     assert got(live, "shell") == ["execute_reply"]
@@ -109,7 +109,7 @@ def test_a_late_reply_comes_after_the_idle(strike):
 
 def test_a_lost_reply_is_lost(live, strike):
     """The cell runs; the client waits."""
-    observed = strike("drop-reply", then=1)
+    observed = strike("drop-reply")
 
     assert got(live, "iopub")[-1] == "idle"
     assert got(live, "shell") == []
@@ -133,7 +133,7 @@ def test_an_output_swapped_with_the_idle_comes_after_it(live, strike):
 def test_without_an_identity_the_reply_finds_nobody(live, strike):
     """The cell runs and iopub tells everybody; the reply is thrown away."""
     before = count(live)
-    observed = strike("strip-identity", then=1)
+    observed = strike("strip-identity")
 
     assert "execute_result" in got(live, "iopub")
     assert got(live, "shell") == []
@@ -158,7 +158,7 @@ def test_a_held_heartbeat_looks_like_death_to_whoever_listens(live, strike, wait
 
 def test_what_a_fault_did_is_in_the_trace(live, strike):
     """What arrived, marked as dropped, and what went on, marked with the fault; armed and done."""
-    strike("wrong-key", then=0.5)
+    strike("wrong-key")
     records = live.records()
 
     armed, done = [each for each in records if each.kind == "fault" and each.fault == "wrong-key"][-2:]

@@ -107,9 +107,19 @@ class Watch:
         return None
 
     def _settled(self) -> bool:
+        """Whether nothing more is to be expected."""
         exchange = self._exchange()
-        # A message sent twice is over when the second one is, and nothing says when that would be.
-        return exchange is not None and exchange.over and self._fault not in ("send-twice", "hold-heartbeat")
+        if exchange is None or self._fault == "hold-heartbeat":
+            return False
+        if self._fault in ("flip-byte", "wrong-key"):
+            return bool(self._lines)
+        if self._fault == "send-twice":
+            ran = sum(seen.msg_type == "execute_input" for seen in exchange.answers)
+            return exchange.over and (bool(self._lines) or ran > 1)
+        if self._fault == "delay-reply":
+            return exchange.over
+        ended = any(seen.state == "idle" for seen in exchange.answers)
+        return ended and any(exchange.is_reply(seen) for seen in exchange.answers)
 
     def _observed(self) -> Observed:
         if not self._struck:
