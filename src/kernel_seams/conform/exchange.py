@@ -5,6 +5,7 @@ Order is judged within one socket only: a healthy kernel's idle (iopub) can over
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from kernel_seams.conform.front import Front, Seen
 from kernel_seams.wire.message import Json, Message
 
 SHOWN = 72
+MANY = 8
 # What a kernel may publish for no request at all.
 UNASKED = ("iopub_welcome",)
 
@@ -117,7 +119,16 @@ def matched(seen: Sequence[Seen], wants: Sequence[Want]) -> bool:
 def compare(seen: Sequence[Seen], wants: Sequence[Want], unwanted: Sequence[Want] = ()) -> list[Row]:
     """What is wanted beside what came, socket by socket; what is `unwanted` does not agree."""
     channels = dict.fromkeys([*(want.channel for want in wants), *(each.channel for each in seen)])
-    return [row for channel in channels for row in _channel(channel, seen, wants, unwanted)]
+    return [row for channel in channels for row in _shortened(_channel(channel, seen, wants, unwanted))]
+
+
+def _shortened(rows: Iterator[Row]) -> Iterator[Row]:
+    """The rows, of many that nobody asked for only the first and the last."""
+    for beside, group in itertools.groupby(rows, lambda row: row.expected is None and row.agrees):
+        run = list(group)
+        if beside and len(run) > MANY:
+            run[MANY // 2 : 1 - MANY // 2] = [Row(run[0].channel, None, f"... {len(run) + 1 - MANY} more", agrees=True)]
+        yield from run
 
 
 def _channel(channel: str, seen: Sequence[Seen], wants: Sequence[Want], unwanted: Sequence[Want]) -> Iterator[Row]:

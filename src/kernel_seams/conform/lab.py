@@ -61,6 +61,7 @@ class Lab:
     words: Words = field(default_factory=new_words)
     deadline: float = 0.0
     info: Json = field(default_factory=dict)
+    waited_for: set[str] = field(default_factory=set)
     others: list[Lab] = field(default_factory=list)
     context: zmq.Context[zmq.Socket[bytes]] = field(default_factory=zmq.Context)
 
@@ -135,15 +136,19 @@ class Lab:
         *,
         channel: str = "shell",
         settle: bool = True,
+        idle: bool = True,
         front: Front | None = None,
         **options: Any,
     ) -> Exchange:
-        """Send a request and, unless told otherwise, wait until its reply and its idle are there or cannot come."""
+        """Send a request and, unless told otherwise, wait until its reply and its idle are there or cannot come.
+
+        Without `idle` the reply is enough.
+        """
         front = front or self.start()
         message = request(msg_type, content, session=front.session, **options)
         exchange = Exchange(front, channel, message, len(front.log))
         front.send(channel, message)
-        return self.settle(exchange) if settle else exchange
+        return self.settle(exchange, idle=idle) if settle else exchange
 
     def execute(self, code: str, *, settle: bool = True, front: Front | None = None, **content: Any) -> Exchange:
         """Ask for `code` to be run; further fields of the content may be given."""
@@ -169,15 +174,20 @@ class Lab:
             raise NotAsked(f"there is no snippet {name!r} in this language")
         return self.words.fill(self.snippets.code[name], **numbers)
 
-    def settle(self, exchange: Exchange) -> Exchange:
+    def settle(self, exchange: Exchange, *, idle: bool = True) -> Exchange:
         """Wait until `exchange` is over, or a later request has been answered and it still is not."""
         front = exchange.front
-        if front.pump(lambda: exchange.over, min(FENCE_SECONDS, self.left)) or self.ended():
+
+        def over() -> bool:
+            return exchange.over if idle else exchange.reply is not None
+
+        if front.pump(over, min(FENCE_SECONDS, self.left)) or self.ended():
             return exchange
         fence = self.ask("kernel_info_request", channel=exchange.channel, settle=False, front=front)
-        self.wait(lambda: exchange.over or fence.reply, front)
-        if not exchange.over:
-            front.pump(lambda: exchange.over, min(GRACE_SECONDS, self.left))
+        self.wait(lambda: over() or fence.reply, front)
+        if not over():
+            front.pump(over, min(GRACE_SECONDS, self.left))
+            self.waited_for.add(exchange.request.msg_id)
         return exchange
 
     def quiet(self) -> None:
@@ -188,7 +198,7 @@ class Lab:
 
     def demand(self, exchange: Exchange, *wants: Want, never: tuple[Want, ...] = ()) -> None:
         """Hold `exchange` to `wants`, in their order on each socket, and to have nothing of `never`."""
-        if not matched(exchange.seen, wants):
+        if not matched(exchange.seen, wants) and exchange.request.msg_id not in self.waited_for:
             # Some kernels let output arrive after the reply and idle: it is given a moment.
             exchange.front.pump(lambda: matched(exchange.seen, wants), min(GRACE_SECONDS, self.left))
         seen = exchange.seen

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -15,7 +16,7 @@ import tempfile
 import threading
 import time
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -29,6 +30,8 @@ from kernel_seams.wire.message import Key
 KEPT = 64 * 1024
 MARK = "SEAMS_CONFORM"
 END_SECONDS = 5.0
+PORTS = (16_000, 32_000)
+_GIVEN: set[int] = set()
 # How often one looks whether a program sleeps, and the processor time (in seconds) that counts as none: a heartbeat's.
 LOOK_SECONDS = 0.25
 LITTLE_WORK = 0.03
@@ -36,14 +39,23 @@ POLL_SECONDS = 0.01
 
 
 def new_connection(key: bytes | None = None) -> Connection:
-    """A connection on this machine: five ports that are free now, and a fresh key where none is given."""
-    with contextlib.ExitStack() as stack:
-        ports = {}
-        for channel in CHANNELS:
-            holder = stack.enter_context(socket.socket())
-            holder.bind(("127.0.0.1", 0))
-            ports[channel] = holder.getsockname()[1]
+    """A connection on this machine: five ports that are free now, and a fresh key where none is given.
+
+    The protocol has the client choose ports which the kernel binds later. They come from below the range out of which
+    systems give ports to whoever connects, and no two programs of this process get the same.
+    """
+    ports = dict(zip(CHANNELS, _free_ports(), strict=False))
     return Connection("127.0.0.1", ports, Key(uuid.uuid4().hex.encode() if key is None else key))
+
+
+def _free_ports() -> Iterator[int]:
+    while True:
+        port = random.randrange(*PORTS)  # noqa: S311
+        with socket.socket() as trial, contextlib.suppress(OSError):
+            trial.bind(("127.0.0.1", port))
+            if port not in _GIVEN:
+                _GIVEN.add(port)
+                yield port
 
 
 class Program:

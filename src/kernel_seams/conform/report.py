@@ -65,7 +65,7 @@ class Result:
 
 @dataclass(frozen=True)
 class Report:
-    """All results, in the order of the rules; `said` is what is worth saying and was not judged."""
+    """All results, in the order of the rules; `words` stood for LEFT and RIGHT, `said` was not judged."""
 
     kernel: str
     argv: Sequence[str]
@@ -74,6 +74,7 @@ class Report:
     results: Sequence[Result]
     seconds: float
     info: dict[str, Any]
+    words: tuple[str, str]
     said: Sequence[str] = ()
 
     @property
@@ -103,6 +104,7 @@ class Report:
             "kernel": self.kernel,
             "argv": list(self.argv),
             "snippets": self.snippets,
+            "words": {"LEFT": self.words[0], "RIGHT": self.words[1]},
             "passed": self.passed,
             "seconds": round(self.seconds, 2),
             "counts": self.counts(),

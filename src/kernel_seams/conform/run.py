@@ -50,8 +50,8 @@ def run(
     finally:
         lab.close()
     used = lab.snippets.name if lab.snippets else "none"
-    seconds = time.monotonic() - began
-    return Report(target.name, target.argv, used, chosen, results, seconds, lab.info, said_of(target, lab.info))
+    seconds, words, said = time.monotonic() - began, (lab.words.left, lab.words.right), said_of(target, lab.info)
+    return Report(target.name, target.argv, used, chosen, results, seconds, lab.info, words, said)
 
 
 def _chosen(only: Collection[int] | None) -> list[Stage]:

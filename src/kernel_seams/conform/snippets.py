@@ -79,8 +79,8 @@ class Words:
 
 def new_words() -> Words:
     """Two words of small letters."""
-    left, right = ("".join(random.choices(string.ascii_lowercase, k=WORD_LETTERS)) for _ in range(2))  # noqa: S311
-    return Words(left, right)
+    letters = "".join(random.choices(string.ascii_lowercase, k=2 * WORD_LETTERS))  # noqa: S311
+    return Words(letters[:WORD_LETTERS], letters[WORD_LETTERS:])
 
 
 def shipped() -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kernel_seams.conform.checks import BUSY, IDLE, check, hold, is_count, is_object, reply, stream
-from kernel_seams.conform.exchange import Row, Want, describe
+from kernel_seams.conform.exchange import Exchange, Row, Want, describe
 from kernel_seams.conform.lab import GRACE_SECONDS, Broken, Lab
 
 PRINTS = 5
@@ -78,7 +78,16 @@ def idle_last(lab: Lab) -> None:
         ran = lab.run("print")
         ran.front.pump(lambda: lab.words.both in ran.text(), min(GRACE_SECONDS, lab.left))  # noqa: B023
         lab.quiet()
-        lab.demand(ran, stream("stdout", lab.words.both), IDLE)
+        _demand_nothing_after_idle(ran)
+
+
+def _demand_nothing_after_idle(ran: Exchange) -> None:
+    rows, idle = [], False
+    for each in (one for one in ran.own if one.channel == "iopub"):
+        rows.append(Row("iopub", "nothing after idle" if idle else None, describe(each), agrees=not idle))
+        idle = idle or IDLE.fits(each)
+    if not all(row.agrees for row in rows):
+        raise Broken(rows)
 
 
 @check("execute.parent")

@@ -27,12 +27,14 @@ def refused(lab: Lab, message: Message, frames: Sequence[bytes], channel: str = 
     front = lab.ready()
     bad = Exchange(front, channel, message, len(front.log))
     front.send_frames(channel, frames, message)
-    good = lab.ask("kernel_info_request")
+    good = lab.ask("kernel_info_request", idle=False)
     if channel != "shell":
         front.pump(lambda: bad.own or lab.ended(), OBEY_SECONDS)
-    obeyed = [Row(each.channel, None, f"{describe(each)}  (to the bad request)", agrees=False) for each in bad.own]
-    if obeyed:
-        raise Broken([Row(channel, "nothing for the bad request", None, agrees=False), *obeyed])
+    if bad.own:
+        obeyed = [each for each in bad.own if each.channel == channel] or bad.own
+        raise Broken(
+            [Row(each.channel, "nothing for the bad request", describe(each), agrees=False) for each in obeyed]
+        )
     lab.demand(good, GOOD)
 
 
@@ -93,4 +95,4 @@ def not_json(lab: Lab) -> None:
     ):
         front = lab.start()
         front.send_frames("shell", [DELIMITER, key.sign(parts), *parts])
-        lab.demand(lab.ask("kernel_info_request"), GOOD)
+        lab.demand(lab.ask("kernel_info_request", idle=False), GOOD)

@@ -7,7 +7,8 @@ from kernel_seams.conform.exchange import Exchange, Row
 from kernel_seams.conform.lab import Broken, Lab
 from kernel_seams.conform.stages.results import count
 
-END_SECONDS = 10.0
+END_SECONDS = 5.0
+LEFT_SECONDS = 1.0
 
 
 def shut_down(lab: Lab, *, restart: bool) -> Exchange:
@@ -29,8 +30,13 @@ def replied(lab: Lab) -> None:
 def ends(lab: Lab) -> None:
     """The program, without help."""
     lab.once("shutdown", lambda: shut_down(lab, restart=False))
-    if lab.program is not None and not lab.program.wait(min(END_SECONDS, lab.left)):
-        raise Broken([Row("program", "ends by itself", f"still runs after {END_SECONDS:.0f} s", agrees=False)])
+    if not ended(lab):
+        raise Broken([Row("program", "ends by itself", "still runs", agrees=False)])
+
+
+def ended(lab: Lab) -> bool:
+    """Whether the program comes to its end in the time that jupyter_client gives it."""
+    return lab.program is None or lab.program.wait(min(END_SECONDS, lab.budget / 4))
 
 
 @check("shutdown.leaves-nothing")
@@ -38,8 +44,8 @@ def leaves_nothing(lab: Lab) -> None:
     """What it started."""
     lab.once("shutdown", lambda: shut_down(lab, restart=False))
     program = lab.program
-    if program is not None and program.wait(min(END_SECONDS, lab.left)):
-        left = program.family_after(END_SECONDS / 5)
+    if program is not None and ended(lab):
+        left = program.family_after(LEFT_SECONDS)
         if left:
             raise Broken([Row("program", "nothing is left", f"{name} still runs", agrees=False) for name in left])
 
@@ -60,8 +66,7 @@ def started_again(lab: Lab) -> str:
         lab.ready()
     connection, session = lab.start().connection, _session(lab)
     shut_down(lab, restart=True)
-    if lab.program is not None:
-        lab.program.wait(min(END_SECONDS, lab.left))
+    ended(lab)
     lab.stop()
     lab.start(connection)
     lab.ready()

@@ -98,7 +98,7 @@ def _is_date(value: object) -> bool:
 def unique(lab: Lab) -> None:
     """Among all that came so far no msg_id is there twice, and all have one session."""
     lab.ready()
-    lab.ask("kernel_info_request")
+    lab.ask("kernel_info_request", idle=False)
     came = [each for each in lab.start().log if not each.to_kernel and each.message]
     ids: dict[str, Seen] = {}
     for each in came:

@@ -12,6 +12,7 @@ import psutil
 from kernel_seams.conform.checks import check
 from kernel_seams.conform.exchange import Row
 from kernel_seams.conform.lab import Broken, Lab, NotAsked
+from kernel_seams.conform.zmtp import socket_type_at
 from kernel_seams.wire.connection import CHANNELS
 
 TYPES = {
@@ -41,20 +42,20 @@ def sockets(lab: Lab) -> None:
     lab.wait(lambda: all(front.connected(channel) for channel in CHANNELS))
     rows = []
     for channel in CHANNELS:
-        port = lab.start().connection.ports[channel]
-        came = "bound" if front.connected(channel) else _instead(front.events[channel], port)
-        rows.append(Row(channel, f"{TYPES[channel]} bound at port {port}", came, agrees=front.connected(channel)))
+        port = front.connection.ports[channel]
+        bound = front.connected(channel)
+        came = "bound" if bound else _instead(front.connection.ip, port)
+        rows.append(Row(channel, f"{TYPES[channel]} bound at port {port}", came, agrees=bound))
     if not all(row.agrees for row in rows):
         raise Broken(rows)
 
 
-def _instead(events: list[str], port: int) -> str:
-    """What a socket that never came to its handshake saw."""
-    if "HANDSHAKE_FAILED_PROTOCOL" in events:
-        return f"a socket of a type that does not fit answers at port {port}"
-    if "CONNECTED" in events:
-        return f"something at port {port} takes the connection and does not speak ZeroMQ"
-    return f"nothing listens at port {port}"
+def _instead(ip: str, port: int) -> str:
+    """What is there where the handshake did not succeed."""
+    found = socket_type_at(ip, port)
+    if found is None:
+        return f"nothing listens at port {port}"
+    return f"{found} bound at port {port}" if found else f"what listens at port {port} does not speak ZeroMQ"
 
 
 @check("bind.address")
@@ -72,6 +73,7 @@ def address(lab: Lab) -> None:
     except psutil.AccessDenied:
         raise NotAsked("this system does not tell which addresses a program has bound") from None
     ip = front.connection.ip
+    bound.sort(key=lambda each: CHANNELS.index(each[0]))
     rows = [Row(channel, f"bound at {ip}", f"bound at {where}", agrees=where == ip) for channel, where in bound]
     if not all(row.agrees for row in rows):
         raise Broken(rows)
