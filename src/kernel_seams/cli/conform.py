@@ -5,11 +5,13 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from kernel_seams.console import console, print_json
+from kernel_seams.errors import ConformError
 
 if TYPE_CHECKING:
     from kernel_seams.conform.report import Result
@@ -36,6 +38,9 @@ def _numbers(_context: click.Context, _parameter: click.Parameter, values: tuple
 @click.option("--strict", is_flag=True, help="What a kernel may leave out must be there as well.")
 @click.option("--budget", default=30.0, show_default=True, help="Seconds for each stage.")
 @click.option("--interrupt-mode", type=click.Choice(["signal", "message"]), help="How a COMMAND is interrupted.")
+@click.option(
+    "--report", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False), help="Write a page, as HTML."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON (docs/kernels.md has the schema).")
 def command(
     kernel: tuple[str, ...],
@@ -45,6 +50,7 @@ def command(
     strict: bool,
     budget: float,
     interrupt_mode: str | None,
+    report: Path | None,
     as_json: bool,
 ) -> int:
     """Start a kernel and hold it to the rules of the Jupyter protocol, stage by stage.
@@ -56,11 +62,18 @@ def command(
     """
     if not kernel:
         raise click.UsageError("Say which KERNEL, or -- COMMAND ... {connection_file}.")
-    from kernel_seams.conform.run import run
-    from kernel_seams.conform.show import show
+    try:
+        from kernel_seams.conform.page import write_page
+        from kernel_seams.conform.run import run
+        from kernel_seams.conform.show import show
+    except ModuleNotFoundError as missing:
+        what = f"`seams conform` needs {missing.name}, which a light install leaves out"
+        raise ConformError(
+            f"{what}: pip install 'kernel-seams[wire]', or uvx --from '.[wire]' seams conform."
+        ) from None
 
     with _progress() as tell:
-        report = run(
+        found = run(
             kernel[0] if len(kernel) == 1 else list(kernel),
             snippets,
             only=stages,
@@ -71,10 +84,12 @@ def command(
             tell=tell,
         )
     if as_json:
-        print_json(report.to_json())
+        print_json(found.to_json())
     else:
-        show(console(), report)
-    return int(not report.passed)
+        show(console(), found)
+    if report is not None:
+        write_page(found, report)
+    return int(not found.passed)
 
 
 @contextlib.contextmanager
