@@ -30,6 +30,7 @@ COMMANDS = {
     "solution": ("solution", "Lay the solved notebooks of a lesson beside yours."),
     "submit": ("submit", "Hand a lesson in where nbgrader collects."),
     "tap": ("tap", "Put a tap between front-ends and a kernel, and break things with it."),
+    "trace": ("trace", "Read, check, compare, replay and export what a tap has recorded."),
     "workshop": ("workshop", "Open JupyterLab on the workshop, or test that it would."),
 }
 
