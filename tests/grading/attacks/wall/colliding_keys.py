@@ -1,54 +1,31 @@
 # /// case
 # tries = "A dict whose keys all have the same hash: who builds it again compares each with all others, for hours."
 # source = "n.runs/oCERT-2011-003; numbers are hashed modulo 2**61 - 1 to this day"
-# state = ["timeout", "wrong", "output-limit"]
+# state = ["timeout", "wrong", "output limit"]
 # solves = ["triple", "mean"]
 # ///
 
 # %% top
-keys = [number * (2**61 - 1) for number in range(200_000)]
+import sys
 
-
-# %% count
-import json
-import os
-import socket
-import stat
-import struct
-
-
-def answer(told):
-    """Say it past the wall's own client, to the next two hundred questions."""
-    for descriptor in range(3, 64):
-        try:
-            if not stat.S_ISSOCK(os.fstat(descriptor).st_mode):
-                continue
-            with socket.socket(fileno=os.dup(descriptor)) as channel:
-                for number in range(1, 60):
-                    text = json.dumps({"n": number, **told}).encode()
-                    channel.sendall(struct.pack(">I", len(text)) + text)
-        except OSError:
-            pass
-
-
+keys = [number * (2**61 - 1) for number in range(150_000)]
 SLOW = {"$": "dict", "of": [[{"$": "int", "of": hex(key)}, 0] for key in keys]}
 
 
+class Slow:
+    """This process has no such dict: what is said in its place is written down as the wall writes it."""
+
+
+for module in [module for name, module in sys.modules.items() if name.startswith("kernel_seams.grading")]:
+    if hasattr(module, "encode"):
+        real = module.encode
+        module.encode = lambda value, *rest: SLOW if type(value) is Slow else real(value, *rest)
+
+
+# %% count
 def count(text):
-    answer({"value": SLOW})
-    return {}
+    return Slow()
 
 
 # %% largest
-planet = "Jupiter"
-moons = []
-import threading
-import time
-
-
-def later():
-    time.sleep(0.3)
-    answer({"found": {"planet": SLOW, "moons": SLOW}})
-
-
-threading.Thread(target=later).start()
+planet = moons = Slow()

@@ -7,16 +7,17 @@
 # %% mean
 import os
 import signal
-import threading
-import time
+import sys
 
+frames = sys.modules.get("kernel_seams.grading.frames")
+if frames:
+    real = frames.Channel.send
 
-def stop():
-    time.sleep(0.2)
-    os.kill(os.getpid(), signal.SIGSTOP)
+    def send(self, message, *rest):
+        real(self, message, *rest)
+        os.kill(os.getpid(), signal.SIGSTOP)
 
-
-threading.Thread(target=stop).start()
+    frames.Channel.send = send
 
 # %% after mean
 # LONG
