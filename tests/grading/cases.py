@@ -45,7 +45,7 @@ import jupytext
 import nbformat
 
 HERE = Path(__file__).parent
-STATES = ("ok", "wrong", "timeout", "memory", "crash", "output-limit", "unreadable", "tampered")
+STATES = ("ok", "wrong", "timeout", "memory", "crash", "output limit", "unreadable", "tampered")
 KINDS = ("attacks", "honest", "bystanders")
 LESSONS = {".py": "01-tiny", ".sh": "02-shell"}
 TABLE = tomllib.loads((HERE / "course" / "workshop.toml").read_text(encoding="utf-8"))

@@ -1,6 +1,6 @@
 # /// case
 # tries = "The one with the colons, of three thousand processes at most; then a gigabyte of output."
-# state = ["timeout", "crash", "output-limit", "wrong", "memory"]
+# state = ["timeout", "crash", "output limit", "wrong", "memory"]
 # solves = ["double"]
 # ///
 

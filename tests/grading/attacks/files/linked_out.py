@@ -15,4 +15,3 @@ moons = ["Callisto", "Europa", "Ganymede", "Io"]
 (folder / "a.txt").symlink_to(course / "gradebook.db")
 (folder / "b.txt").symlink_to("../../../solutions/01-tiny/tiny.ipynb")
 (folder / "c.txt").symlink_to("/etc/passwd")
-(folder / "d.txt").hardlink_to(course / "solutions" / "01-tiny" / "tiny.ipynb")

@@ -1,6 +1,6 @@
 # /// case
 # tries = "A file of 4 GB, then thousands of small ones, wherever there is room."
-# state = ["wrong", "crash", "output-limit", "timeout"]
+# state = ["wrong", "crash", "output limit", "timeout"]
 # solves = ["triple"]
 # ///
 

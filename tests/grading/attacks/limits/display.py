@@ -1,6 +1,6 @@
 # /// case
 # tries = "Ten thousand displays, each a picture of a hundred kilobytes: what a notebook keeps of its outputs is a gigabyte."
-# state = ["output-limit", "timeout", "wrong", "memory"]
+# state = ["output limit", "timeout", "wrong", "memory"]
 # solves = ["triple"]
 # ///
 

@@ -1,6 +1,6 @@
 # /// case
 # tries = "A cell prints a gigabyte, line by line; the answers above it are right."
-# state = ["output-limit", "timeout"]
+# state = ["output limit", "timeout"]
 # solves = ["triple"]
 # ///
 

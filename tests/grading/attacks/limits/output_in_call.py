@@ -1,6 +1,6 @@
 # /// case
 # tries = "A function that is tested writes a gigabyte to the descriptors of stdout and stderr, past Python."
-# state = ["output-limit", "timeout", "wrong"]
+# state = ["output limit", "timeout", "wrong"]
 # solves = ["triple"]
 # ///
 

@@ -1,6 +1,6 @@
 # /// case
 # tries = "`abs` and `sorted` are replaced for all of Python, so that what the tests compare is equal."
-# state = "wrong"
+# state = ["wrong", "timeout", "crash"]
 # ///
 
 # %% top

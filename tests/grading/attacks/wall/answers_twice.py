@@ -1,6 +1,6 @@
 # /// case
 # tries = "The process forks while it is asked, and both answer: one of two guesses may be right."
-# state = ["wrong", "crash"]
+# state = ["wrong", "crash", "timeout"]
 # ///
 
 # %% triple

@@ -1,6 +1,6 @@
 # /// case
 # tries = "The process becomes another program in the middle of a call, with the same descriptors: one that says yes to all."
-# state = ["crash", "wrong", "timeout", "output-limit"]
+# state = ["crash", "wrong", "timeout", "output limit"]
 # solves = ["triple"]
 # ///
 

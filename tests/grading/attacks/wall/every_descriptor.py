@@ -1,6 +1,6 @@
 # /// case
 # tries = "Answers that nobody asked for are written on every descriptor: by line, by length, by the hundred, before each call."
-# state = ["wrong", "crash", "output-limit", "timeout"]
+# state = ["wrong", "crash", "output limit", "timeout"]
 # ///
 
 # %% top

@@ -1,6 +1,6 @@
 # /// case
 # tries = "The answer is a text of two gigabytes, or a list of a hundred million numbers."
-# state = ["memory", "output-limit", "wrong", "timeout"]
+# state = ["memory", "output limit", "wrong", "timeout"]
 # solves = ["triple"]
 # ///
 

@@ -1,6 +1,6 @@
 # /// case
 # tries = "Each answer comes with fifteen megabytes of print: one is harmless, and all of them are kept."
-# state = ["output-limit", "wrong", "timeout"]
+# state = ["output limit", "wrong", "timeout"]
 # solves = ["triple"]
 # ///
 
