@@ -26,6 +26,7 @@ COMMANDS = {
     "kernels": ("kernels", "List, install and remove kernelspecs."),
     "monitor": ("monitor", "Show live what crosses the wire of a tapped kernel."),
     "progress": ("progress", "Say how far you are."),
+    "release": ("release", "Make a learner's kit without the solutions."),
     "reset": ("reset", "Begin a lesson anew, and keep what you have beside."),
     "solution": ("solution", "Lay the solved notebooks of a lesson beside yours."),
     "submit": ("submit", "Hand a lesson in where nbgrader collects."),
