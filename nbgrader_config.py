@@ -32,6 +32,9 @@ lead_to_nbgrader_config(root)  # the assignment list of JupyterLab reads these s
 with suppress(OSError):  # nbgrader refuses an exchange that is not there; a read-only checkout needs none
     exchange.mkdir(parents=True, exist_ok=True)
 
+# Who sent an archive has no place there; everybody else's feedback is released all the same.
+c.ExchangeFactory.release_feedback = "kernel_seams.course.exchange.ReleaseFeedback"
+
 # zip_collect reads downloaded/LESSON/archive/STUDENT.zip, or LESSON+STUDENT.zip as `seams submit --zip` makes it.
 # Whose it is says the archive's name alone, nothing inside it.
 extracted = re.escape(str(root / "downloaded")) + r"/[^/]+/extracted/(?:[^/+]+\+)?"
