@@ -2,8 +2,10 @@
 # The one set-up that every script here shares; sourced, not run.
 #
 #   set_up             makes the environment where something is missing; its folder is then in $seams_env
+#   run_seams ...      becomes the command `seams`, in that environment
 #   --python X         among the script's arguments: another interpreter, in an environment of its own
 #   seams_takes=tests  set before sourcing: what only the tests need is installed too
+#   seams_later=yes    set before set_up: the package itself and the kernels are left to `seams workshop`
 #
 # What is asked on every start is one question: are the files that decide what is
 # installed still those that were installed from? If so, nothing more is run. If
@@ -20,8 +22,9 @@ problem() {
     return "${2:-1}"
 }
 
+# -E: a PYTHONHOME or PYTHONPATH of the person's own must not keep the set-up, or the doctor, from running.
 new_enough() {
-    "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null </dev/null
+    "$1" -E -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null </dev/null
 }
 
 # The first Python 3.11 or newer on PATH.
@@ -32,7 +35,7 @@ find_python() {
             return 0
         fi
     done
-    seams_old=$(python3 -c 'import platform, sys; print("python3 is", platform.python_version(), "at", sys.executable)' 2>/dev/null)
+    seams_old=$(python3 -E -c 'import platform, sys; print("python3 is", platform.python_version(), "at", sys.executable)' 2>/dev/null)
     problem "there is no Python 3.11 or newer on PATH (${seams_old:-there is no python3}). Install one (Debian, Ubuntu: apt install python3 python3-venv; macOS: brew install python) or name one: ./scripts/workshop --python PATH"
 }
 
@@ -66,7 +69,12 @@ set_up() {
         return 0
     fi
     [ -n "$seams_python" ] || seams_python=$(find_python) || return
-    "$seams_python" "$seams_root/scripts/set_up.py" "$seams_env" ${seams_takes:+--with "$seams_takes"}
+    "$seams_python" -E "$seams_root/scripts/set_up.py" "$seams_env" ${seams_takes:+--with "$seams_takes"} \
+        ${seams_later:+--later}
+}
+
+run_seams() {
+    exec "$seams_env/bin/python" -E "$seams_root/scripts/seams.py" "$@"
 }
 
 # The script's own arguments, less --python X; `seams` takes all of its arguments itself.

@@ -1,14 +1,22 @@
 """Make the workshop's environment: what scripts/set-up.sh runs where something is missing.
 
-    python scripts/set_up.py ENVIRONMENT [--with tests]
+    python scripts/set_up.py ENVIRONMENT [--with tests] [--later]
 
 Standard library only. Every step is named with its time on stderr, so that the
 stdout of what comes after stays clean. A stamp is written last: it holds what
 was installed from, so an interrupted run leaves none and is made good the next
-time.
+time. With --later it stops where JupyterLab can be started; `seams workshop` runs
+the rest while it starts.
 """
 
+# ruff: noqa: E402 (the imports come after what has to hold while they are made)
+
 from __future__ import annotations
+
+import _signal  # type: ignore[import-not-found]
+
+# Ctrl-C in the first moments ends this without a traceback; `main` takes over.
+_signal.signal(_signal.SIGINT, _signal.SIG_DFL)
 
 import argparse
 import contextlib
@@ -17,6 +25,7 @@ import os
 import platform
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -39,6 +48,10 @@ STAMPED = {
     ),
     "tests": ("tests/requirements.lock",),
 }
+# The caller's own, which decide where any Python finds its modules.
+PYTHON_ASTRAY = ("PYTHONPATH", "PYTHONHOME")
+# The stamp of an environment that holds the packages, and neither ours nor the kernels.
+PACKAGES = "packages"
 UNREACHABLE = re.compile(
     r"error sending request|dns error|failed to lookup|connection refused|Failed to fetch|Network is unreachable|"
     r"NewConnectionError|from versions: none|Could not connect|Connection timed out|tunnel error|operation timed out",
@@ -55,10 +68,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Make the workshop's environment.")
     parser.add_argument("environment", type=Path)
     parser.add_argument("--with", dest="extra", choices=["tests"])
+    parser.add_argument("--later", action="store_true", help="leave the package itself and the kernels for later")
     options = parser.parse_args()
     try:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         with alone():
-            set_up(options.environment, options.extra)
+            set_up(options.environment, options.extra, later=options.later)
     except SetUpError as problem:
         print(f"kernel-seams: {problem}", file=sys.stderr)
         return 1
@@ -68,27 +83,38 @@ def main() -> int:
     return 0
 
 
-def set_up(environment: Path, extra: str | None) -> None:
+def set_up(environment: Path, extra: str | None, *, later: bool = False) -> None:
     """Do what is missing, step by step."""
-    with step("python") as told:
-        told(f"{platform.python_version()}  {sys.executable}")
     if not is_current(environment, "workshop"):
-        with step("uv") as told:
-            uv = find_uv() or install_uv()
-            told(uv)
-        with step("environment") as told:
-            told(make_environment(uv, environment))
-        with step("packages") as told:
-            told(install_packages(uv, environment))
+        if not is_current(environment, "workshop", PACKAGES):
+            make_environment_with_packages(environment)
+        if later:
+            return
         with step("kernels") as told:
+            install_ourselves(find_uv() or install_uv(), environment)
             told(install_kernels(environment))
         write_stamp(environment, "workshop")
+        stamp_of(environment, PACKAGES).unlink(missing_ok=True)
     if extra and not is_current(environment, extra):
         with step("test packages") as told:
             lock = ROOT / "tests" / "requirements.lock"
             call([find_uv() or install_uv(), "pip", "install", *into(environment), "--requirement", str(lock)])
             told(f"{count(lock)} from {lock.relative_to(ROOT)}")
         write_stamp(environment, extra)
+
+
+def make_environment_with_packages(environment: Path) -> None:
+    """All that JupyterLab needs for its start."""
+    with step("python") as told:
+        told(f"{platform.python_version()}  {sys.executable}")
+    with step("uv") as told:
+        uv = find_uv() or install_uv()
+        told(uv)
+    with step("environment") as told:
+        told(make_environment(uv, environment))
+    with step("packages") as told:
+        told(install_packages(uv, environment))
+    write_stamp(environment, "workshop", PACKAGES)
 
 
 @contextlib.contextmanager
@@ -148,7 +174,7 @@ def find_uv() -> str | None:
 def install_uv() -> str:
     """Install uv into a private folder of the checkout, with the hash its lock names; the command."""
     shutil.rmtree(TOOLS, ignore_errors=True)
-    made = subprocess.run([sys.executable, "-m", "venv", str(TOOLS)], capture_output=True, text=True, check=False)
+    made = subprocess.run([sys.executable, "-E", "-m", "venv", str(TOOLS)], capture_output=True, text=True, check=False)
     if made.returncode != 0:
         shutil.rmtree(TOOLS, ignore_errors=True)
         raise SetUpError(
@@ -163,11 +189,12 @@ def install_uv() -> str:
 def make_environment(uv: str, environment: Path) -> str:
     """Make the environment, anew where a run was interrupted or it was made elsewhere or by other means."""
     found = environment.exists()
-    stamp = read(environment / "seams-stamp-workshop")
+    stamps = [stamp_of(environment, name) for name in ("workshop", PACKAGES)]
     python = environment / "bin" / "python"
-    if stamp.startswith(f"{ROOT}\n") and os.access(python, os.X_OK):
+    if any(read(stamp).startswith(f"{ROOT}\n") for stamp in stamps) and os.access(python, os.X_OK):
         # Only what is to be installed has changed. No stamp while that goes on.
-        stamp_of(environment, "workshop").unlink()
+        for stamp in stamps:
+            stamp.unlink(missing_ok=True)
         return f"{environment.name}, to be brought up to date"
     # Aside first: a half-removed environment must not look like one.
     shutil.rmtree(environment, ignore_errors=True)
@@ -176,16 +203,19 @@ def make_environment(uv: str, environment: Path) -> str:
 
 
 def install_packages(uv: str, environment: Path) -> str:
-    """Install what the lock names, then this package itself, editable.
+    """Install what the lock names.
 
     What else is there stays: a learner's own `%pip install` survives an update.
     """
     lock = ROOT / "requirements.lock"
     call([uv, "pip", "install", *into(environment), "--requirement", str(lock)])
-    # The build backend is in the lock, so that this step needs no network.
+    return f"{count(lock)} from {lock.name}"
+
+
+def install_ourselves(uv: str, environment: Path) -> None:
+    """Install this package, editable; its build backend is in the lock, so that this step needs no network."""
     call([uv, "pip", "install", "--python", str(environment / "bin" / "python"), "--no-deps", "--no-build-isolation",
           "--quiet", "--editable", str(ROOT)])  # fmt: skip
-    return f"{count(lock)} from {lock.name}"
 
 
 def install_kernels(environment: Path) -> str:
@@ -202,7 +232,7 @@ def into(environment: Path) -> list[str]:
 def call(command: list[str]) -> str:
     """Run `command` and return its stdout; its failure is one `SetUpError` with what to do."""
     # The caller's environment and its Python path must not decide where things go.
-    variables = {key: value for key, value in os.environ.items() if key not in {"VIRTUAL_ENV", "PYTHONPATH"}}
+    variables = {key: value for key, value in os.environ.items() if key not in {"VIRTUAL_ENV", *PYTHON_ASTRAY}}
     variables["UV_PYTHON_DOWNLOADS"] = "never"
     done = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
     if done.returncode == 0:
@@ -218,14 +248,15 @@ def call(command: list[str]) -> str:
     raise SetUpError(f"`{name} {' '.join(command[1:4])}` ended with {done.returncode}: {words[:600]}")
 
 
-def is_current(environment: Path, name: str) -> bool:
-    """Whether the environment was made from the files that lie here now."""
-    return os.access(environment / "bin" / "python", os.X_OK) and read(stamp_of(environment, name)) == contents(name)
+def is_current(environment: Path, name: str, stamp: str = "") -> bool:
+    """Whether the environment was made from the files that lie here now; `stamp` is one that says less than `name`."""
+    found = read(stamp_of(environment, stamp or name))
+    return os.access(environment / "bin" / "python", os.X_OK) and found == contents(name)
 
 
-def write_stamp(environment: Path, name: str) -> None:
+def write_stamp(environment: Path, name: str, stamp: str = "") -> None:
     """Say in the environment what it was made from."""
-    stamp_of(environment, name).write_text(contents(name))
+    stamp_of(environment, stamp or name).write_text(contents(name))
 
 
 def stamp_of(environment: Path, name: str) -> Path:

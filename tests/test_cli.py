@@ -54,15 +54,32 @@ def test_bad_usage_is_one_line_and_exit_2(arguments, said):
 
 
 def test_a_reader_that_goes_away_is_no_error():
-    """``seams ... | head`` ends without a word."""
-    read, write = os.pipe()
-    os.close(read)
-    done = subprocess.run(
-        [sys.executable, "-m", "kernel_seams", "kernels", "list"], stdout=write, stderr=subprocess.PIPE, check=False
-    )
-    os.close(write)
+    """``seams ... | head`` ends without a word, and with the exit code of a program that a closed pipe has ended."""
+    for arguments in (["kernels", "list"], ["build", "--help"]):  # rich prints the one, click the other
+        read, write = os.pipe()
+        os.close(read)
+        command = [sys.executable, "-m", "kernel_seams", *arguments]
+        done = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, check=False)
+        os.close(write)
 
-    assert done.stderr == b""
+        assert (done.returncode, done.stderr) == (141, b"")
+
+
+def test_ctrl_c_while_the_command_is_imported():
+    """Until there is somebody to say "stopped." it ends the process as it ends any other, without a traceback."""
+    ask = "import signal; print(signal.getsignal(signal.SIGINT) is signal.{})"
+    begin = "import sys; sys.argv[:] = {}; import kernel_seams.cli; "
+    command = "kernel_seams.cli.LazyGroup().get_command(None, 'kernels'); "
+    ignored = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN); "
+
+    def said(code):
+        return subprocess.check_output([sys.executable, "-c", code], text=True).strip()
+
+    assert said(begin.format(["seams"]) + ask.format("SIG_DFL")) == "True"
+    assert said(begin.format(["seams"]) + command + ask.format("default_int_handler")) == "True"
+    # Where it is ignored it stays so (nohup), and whoever only imports the package keeps what there is.
+    assert said(ignored + begin.format(["seams"]) + command + ask.format("SIG_IGN")) == "True"
+    assert said(begin.format(["other"]) + ask.format("default_int_handler")) == "True"
 
 
 def test_a_light_install_is_light():

@@ -1,13 +1,14 @@
 """The set-up: what it makes, what it costs when nothing is missing, and what it says when it cannot."""
 
-import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 # The interpreter behind the environment the tests run in: what a person would have on PATH.
@@ -87,7 +88,7 @@ def test_too_old_a_python_is_said_with_its_version(clone, tools):
     """A Python that is too old is named with its version; a stand-in plays it."""
     script(
         tools / "python3",
-        'case $2 in *version_info*"<"*) exit 1 ;; *) echo "python3 is 3.9.2 at /usr/bin/python3" ;; esac',
+        'case $3 in *version_info*"<"*) exit 1 ;; *) echo "python3 is 3.9.2 at /usr/bin/python3" ;; esac',
     )
 
     said = one_line(run(clone / "scripts" / "seams", path=str(tools)))
@@ -98,7 +99,7 @@ def test_too_old_a_python_is_said_with_its_version(clone, tools):
 def test_a_newer_python_of_another_name_is_found(clone, tools):
     """Where python3 is too old, python3.13 and its like are tried before giving up."""
     script(tools / "python3", "exit 1")
-    script(tools / "python3.12", 'case $1 in -c) exit 0 ;; *) echo "set up with $0" ;; esac')
+    script(tools / "python3.12", 'case $2 in -c) exit 0 ;; *) echo "set up with $0" ;; esac')
 
     done = run(clone / "scripts" / "seams", path=str(tools))
 
@@ -109,7 +110,7 @@ def test_python_that_cannot_make_environments_is_said(clone, tools):
     """Debian ships python3 without ensurepip: the package that mends it is named. A stand-in plays Debian's."""
     script(
         tools / "python3",
-        f'case "$*" in "-m venv "*) echo "ensurepip is not available" >&2; exit 1 ;; *) exec {BASE} "$@" ;; esac',
+        f'case "$*" in "-E -m venv "*) echo "ensurepip is not available" >&2; exit 1 ;; *) exec {BASE} "$@" ;; esac',
     )
     text = (clone / "scripts" / "set_up.py").read_text()
     # sys.executable is the real interpreter, so the stand-in is named in its place.
@@ -170,18 +171,30 @@ def test_when_nothing_is_missing_no_python_is_even_looked_for(set_up_checkout, t
 
 def test_seams_changes_no_environment_variable(set_up_checkout, tmp_path):
     """The doctor examines the person's variables: the script hands on exactly those it was given."""
-    # Python runs a sitecustomize it finds on PYTHONPATH: it shows what the command behind the script was given.
-    (tmp_path / "sitecustomize.py").write_text("import json, os; print(json.dumps(dict(os.environ)))\n")
-    given = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "SEAMS_TEST": "a b", "PYTHONPATH": str(tmp_path)}
+    # The doctor asks the shell's `python` under the variables it was given itself: a stand-in shows them.
+    script(tmp_path / "python", f'env -0 > "{tmp_path}/$$.seen"')
+    given = {"PATH": f"{tmp_path}:/usr/bin:/bin", "HOME": str(tmp_path), "SEAMS_TEST": "a b", "PYTHONPATH": "/x"}
 
-    done = subprocess.run(
-        ["/bin/sh", str(set_up_checkout.root / "scripts" / "seams"), "--version"],
-        env=given, cwd=tmp_path, capture_output=True, text=True, check=True,
-    )  # fmt: skip
+    command = ["/bin/sh", str(set_up_checkout.root / "scripts" / "seams"), "doctor"]
+    subprocess.run(command, env=given, cwd=tmp_path, capture_output=True, check=False)
 
-    seen = json.loads(done.stdout.splitlines()[0])
-    the_shells_own = {"_", "SHLVL", "PWD", "OLDPWD", "LC_CTYPE"}
-    assert given == {name: value for name, value in seen.items() if name not in the_shells_own}
+    # Asked again without PYTHONPATH, since it does not answer: the fullest is the first.
+    runs = [
+        dict(pair.split("=", 1) for pair in file.read_text().split("\0") if pair) for file in tmp_path.glob("*.seen")
+    ]
+    seen = max(runs, key=len)
+    of_the_shell_and_the_question = {"_", "SHLVL", "PWD", "OLDPWD", "LC_CTYPE", "PYTHONDONTWRITEBYTECODE"}
+    assert given == {name: value for name, value in seen.items() if name not in of_the_shell_and_the_question}
+
+
+def test_seams_runs_where_no_other_python_does(set_up_checkout):
+    """With PYTHONHOME astray, who needs the doctor most can still call it, and is told what it is."""
+    env = {"PYTHONHOME": "/gone", "PATH": f"{sys.prefix}/bin:/usr/bin:/bin"}
+    done = run(set_up_checkout.root / "scripts" / "seams", "doctor", env=env)
+
+    assert done.returncode == 1
+    assert "PYTHONHOME='/gone'" in done.stdout
+    assert done.stderr == ""
 
 
 def test_a_wrong_python_option_is_bad_usage(checkout):
@@ -226,6 +239,50 @@ def test_an_interrupted_set_up_heals_itself(clone, tools):
     (moved / ".venv" / "bin" / "python").unlink()
     (moved / ".venv" / "bin" / "python").symlink_to("/gone/python3")
     assert run(moved / "scripts" / "seams", "--version", path=str(tools)).stdout.startswith("seams, version")
+
+
+@pytest.mark.slow
+def test_the_kernels_are_installed_while_jupyterlab_starts(clone, tools, wait_until):
+    """The first start does not wait for them, shows no address without them, and says it if they fail."""
+    environment, log = clone / ".venv", clone.parent / "log"
+    packages, whole = environment / "seams-stamp-packages", environment / "seams-stamp-workshop"
+
+    def start(until):
+        with log.open("w") as out:
+            command = [str(clone / "scripts" / "workshop"), "--no-browser", "--port", "8899"]
+            process = subprocess.Popen(command, stdout=out, stderr=out, env={**os.environ, "PATH": str(tools)})
+        wait_until(lambda: until() or process.poll() is not None, log.read_text, 300)
+        return process
+
+    killed = start(packages.exists)
+    family = [killed, *psutil.Process(killed.pid).children(recursive=True)]
+    for process in family:
+        process.kill()
+    killed.wait()
+    assert not whole.exists()
+
+    opened = start(lambda: "http://" in log.read_text())
+    said = log.read_text()
+    assert {path.name for path in environment.glob("share/jupyter/kernels/*")} >= {
+        "python3",
+        "bash",
+        "deno",
+        "analysis",
+    }
+    assert whole.exists()
+    assert not packages.exists()
+    assert "packages " not in said  # they were there
+    assert said.index("kernels ") < said.index("http://")
+    opened.send_signal(signal.SIGINT)
+    assert opened.wait(60) == 0
+
+    whole.rename(packages)
+    shutil.rmtree(environment / "share/jupyter/kernels")
+    (environment / "share/jupyter/kernels").touch()
+    failed = start(lambda: False)
+    assert failed.returncode == 1
+    assert "http://" not in log.read_text()
+    assert log.read_text().splitlines()[-1].startswith("seams: The kernels could not be installed")
 
 
 @pytest.mark.slow

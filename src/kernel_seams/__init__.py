@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from kernel_seams.alone import forget_pythonpath as _  # noqa: F401 (it acts when it is imported, before the rest)
+
+# isort: split
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
-
-from kernel_seams.alone import forget_pythonpath as _  # noqa: F401 (it acts when it is imported, before the rest)
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell

@@ -18,6 +18,14 @@ from rich.table import Table
 from rich.text import Text
 
 
+class _Console(Console):
+    """A console that leaves a reader who has gone (`seams ... | head`) to the command line."""
+
+    def on_broken_pipe(self) -> None:
+        """Let the exception through; rich itself would end the process with 1."""
+        raise BrokenPipeError
+
+
 def console(*, stderr: bool = False) -> Console:
     """A console that neither guesses nor interprets: no markup, no emoji, no highlighting.
 
@@ -25,7 +33,7 @@ def console(*, stderr: bool = False) -> Console:
     """
     stream = sys.stderr if stderr else sys.stdout
     width = shutil.get_terminal_size().columns if stream.isatty() else 400
-    return Console(
+    return _Console(
         stderr=stderr,
         markup=False,
         emoji=False,

@@ -307,6 +307,26 @@ def test_shim_of_pyenv_in_a_folder_with_a_version_of_its_own(case):
     assert f"stands for {root}/versions/other/bin/python" in " ".join(finding.evidence)
 
 
+def test_value_that_no_python_takes(case):
+    """Python itself ends before anything of ours runs: the variable is named, for kernels, Jupyter and the terminal."""
+    case.spec("p", python_of(case))
+    case.variables["PYTHONHASHSEED"] = "none"
+
+    found = case.findings()
+    assert {one.id for one in found} == {"environment-breaks"}
+    assert {one.kernel for one in found} == {"p", "python3", None}
+    assert found[0].sees.startswith("Fatal Python error: config_init_hash_seed")
+    case.cure(found[0])
+
+
+def test_value_that_the_terminals_python_does_not_take(case):
+    """Where there is no Jupyter, the shell's `python` is what does not start."""
+    case.variables["PATH"] = f"{case.bare('env', '--without-pip') / 'bin'}:/usr/bin:/bin"
+    case.variables["PYTHONHOME"] = "/gone"
+
+    case.cure(case.only("environment-breaks"))
+
+
 SETTINGS = {
     '{"ServerApp": {"kernel_spec_manager_class": "nb_conda_kernels.CondaKernelSpecManager"}}': "setting-class-missing",
     '{"ServerApp": {"root_dir": "/home/ada/old"}}': "setting-folder-missing",

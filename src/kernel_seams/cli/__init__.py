@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import importlib
 import os
+import signal
 import sys
+from typing import Any
 
 import click
 
@@ -26,18 +28,32 @@ COMMANDS = {
     "kernels": ("kernels", "List, install and remove kernelspecs."),
     "monitor": ("monitor", "Show live what crosses the wire of a tapped kernel."),
     "progress": ("progress", "Say how far you are."),
-    "release": ("release", "Make a learner's kit without the solutions."),
     "reset": ("reset", "Begin a lesson anew, and keep what you have beside."),
     "solution": ("solution", "Lay the solved notebooks of a lesson beside yours."),
     "submit": ("submit", "Hand a lesson in where nbgrader collects."),
     "tap": ("tap", "Put a tap between front-ends and a kernel, and break things with it."),
-    "trace": ("trace", "Read, check, compare, replay and export what a tap has recorded."),
     "workshop": ("workshop", "Open JupyterLab on the workshop, or test that it would."),
 }
 
 
+class _ReaderGoneError(Exception):
+    """Whoever read what we print has gone; click would make an exit code 1 of the system's own error."""
+
+
 class LazyGroup(click.Group):
     """A group whose commands are imported when they are asked for."""
+
+    def make_context(self, *arguments: Any, **more: Any) -> click.Context:
+        try:
+            return super().make_context(*arguments, **more)
+        except BrokenPipeError:
+            raise _ReaderGoneError from None
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise _ReaderGoneError from None
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(COMMANDS)
@@ -46,6 +62,8 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = importlib.import_module(f"kernel_seams.cli.{COMMANDS[cmd_name][0]}")
+        if signal.getsignal(signal.SIGINT) is signal.SIG_DFL:  # `alone` made it so while there is only importing
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         command: click.Command = module.command
         return command
 
@@ -75,7 +93,7 @@ def main() -> None:
         code = _fail(str(problem), code=1)
     except (KeyboardInterrupt, click.Abort):
         code = _fail("stopped.", code=130)
-    except BrokenPipeError:
+    except (BrokenPipeError, _ReaderGoneError):
         # The reader has gone (`seams ... | head`): nobody is left to tell.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 141

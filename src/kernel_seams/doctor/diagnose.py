@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from kernel_seams.doctor.facts import Machine
 from kernel_seams.doctor.finding import SEVERITIES, Finding
-from kernel_seams.doctor.rules import folders, launches, packages, paths, settings, shell, specs, starts, writing
+from kernel_seams.doctor.rules import folders, launches, packages, paths, pips, settings, shell, specs, starts, writing
 
 Rule = Callable[[Machine], Iterable[Finding]]
 RULES: tuple[Rule, ...] = (
@@ -17,6 +17,7 @@ RULES: tuple[Rule, ...] = (
     *packages.RULES,
     *paths.RULES,
     *shell.RULES,
+    *pips.RULES,
     *settings.RULES,
     *writing.RULES,
 )

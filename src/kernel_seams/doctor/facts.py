@@ -123,13 +123,14 @@ class Jupyter:
 
 @dataclass(frozen=True)
 class Terminal:
-    """What the shell runs for `python` and `pip`, and the environment that is active in it."""
+    """What the shell runs for `python` and `pip`, and the environment that is active in it; `trial` as of `Jupyter`."""
 
     python: Path | None
     answer: Answer | None
     pip: Path | None
     active: str
     uv: Path | None
+    trial: Trial | None = None
 
     @property
     def prefix(self) -> str:

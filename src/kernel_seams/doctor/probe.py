@@ -57,11 +57,10 @@ def examine(
     terminal_python, shell_python = _shell_python(environment, folder)
     ours = _plain(shell_python, environment, names=_terminal_names(environment, names), folder=str(folder))
     answers = asking.all([_plain(found.python if found else None, environment, role="jupyter"), ours])
-    trial = _jupyter_trial(found, answers[0], environment, asking)
+    trial = _without(found.python if found else None, answers[0], environment, asking, "jupyter")
+    shell_trial = _without(shell_python, answers[1], environment, asking)
     server = _jupyter(found, trial.answer if trial else answers[0], environment, home, trial)
-    profile = Path(environment.get("IPYTHONDIR") or home / ".ipython").expanduser() / "profile_default"
-    ipython = ipython_settings(profile)
-    startup = (*startup_lines(ipython), *startup_files(profile))
+    profile, ipython, startup = _ipython(environment, home)
     kernels = [_through_shim(one, folder) for one in find_kernels(server, environment, home, folder)]
     for_kernels = (*names, *_profile_names(startup, ipython))
     return Machine(
@@ -69,7 +68,7 @@ def examine(
         folder=folder,
         home=home,
         jupyter=server,
-        terminal=_terminal(terminal_python, answers[1], environment, folder),
+        terminal=_terminal(terminal_python, answers[1], environment, folder, shell_trial),
         kernels=_asked(kernels, asking, for_kernels, only, look_in),
         ipython=ipython,
         startup=startup,
@@ -140,7 +139,16 @@ def _profile_names(startup: Iterable[Startup], ipython: Iterable[Setting]) -> li
     return [name for name in dict.fromkeys(names) if name.isidentifier()]
 
 
-def _terminal(python: Path | None, answer: Answer | None, environment: Mapping[str, str], folder: Path) -> Terminal:
+def _ipython(environment: Mapping[str, str], home: Path) -> tuple[Path, tuple[Setting, ...], tuple[Startup, ...]]:
+    """(the folder of the person's IPython profile, its settings, what it runs at every start)."""
+    profile = Path(environment.get("IPYTHONDIR") or home / ".ipython").expanduser() / "profile_default"
+    settings = ipython_settings(profile)
+    return profile, settings, (*startup_lines(settings), *startup_files(profile))
+
+
+def _terminal(
+    python: Path | None, answer: Answer | None, environment: Mapping[str, str], folder: Path, trial: Trial | None
+) -> Terminal:
     conda = environment.get("CONDA_PREFIX", "") if environment.get("CONDA_DEFAULT_ENV", "base") != "base" else ""
     return Terminal(
         python=python,
@@ -148,20 +156,26 @@ def _terminal(python: Path | None, answer: Answer | None, environment: Mapping[s
         pip=_first(("pip",), environment, folder),
         active=environment.get("VIRTUAL_ENV") or conda,
         uv=_first(("uv",), environment, folder),
+        trial=trial,
     )
 
 
-def _jupyter_trial(
-    found: Command | None, answer: Answer | None, environment: Mapping[str, str], asking: _Asking
+def _without(
+    python: Path | None, answer: Answer | None, environment: Mapping[str, str], asking: _Asking, role: str = ""
 ) -> Trial | None:
-    """The variable without which Jupyter's interpreter says what it should, where it does not."""
-    if found is None or found.python is None or _tells(answer):
+    """The variable without which an interpreter, in its `role`, says what it should, where it does not."""
+    if python is None or _tells(answer):
         return None
-    names = [name for name in SUSPECTS if name in environment]
+    names = [name for name in (*SUSPECTS, *_own_settings(environment)) if name in environment]
     without = [{key: value for key, value in environment.items() if key != name} for name in names]
-    answers = asking.all([_plain(found.python, variables, role="jupyter") for variables in without])
+    answers = asking.all([_plain(python, variables, role=role) for variables in without])
     told = ((name, one) for name, one in zip(names, answers, strict=True) if one is not None and _tells(one))
     return next((Trial("environment", name, one) for name, one in told), None)
+
+
+def _own_settings(environment: Mapping[str, str]) -> list[str]:
+    """Python's own variables: a value that it does not understand ends it before it runs anything."""
+    return [name for name in environment if name.startswith("PYTHON") and name not in SUSPECTS][:12]
 
 
 def _tells(answer: Answer | None) -> bool:
@@ -239,7 +253,7 @@ def _question(kernel: Kernel, names: Sequence[str], look_in: str) -> Question | 
 
 def _suspects(launched: Launch, spec: Kernelspec) -> Iterable[tuple[str, str]]:
     """What to take away from a launch that fails, the likeliest first."""
-    for name in dict.fromkeys([*SUSPECTS, *list(spec.env)[:12]]):
+    for name in dict.fromkeys([*SUSPECTS, *list(spec.env)[:12], *_own_settings(launched.environment)]):
         if name in spec.env:
             yield "spec", name
         elif name in launched.environment:

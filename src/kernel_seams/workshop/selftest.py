@@ -19,7 +19,7 @@ from kernel_seams.kernels.install import kernels_folder
 from kernel_seams.kernels.interpreter import resolve
 from kernel_seams.kernels.languages import interpreter_question
 from kernel_seams.kernels.specs import Kernelspec, find_kernelspecs
-from kernel_seams.workshop import server, session, workdir
+from kernel_seams.workshop import server, session, unfinished, workdir
 from kernel_seams.workshop.rest import Message, Server, execute_request, printed, reply
 
 KERNEL_SECONDS = 60.0
@@ -87,6 +87,7 @@ def selftest(checkout: Checkout, *, as_json: bool = False) -> int:
 async def _run(checkout: Checkout, *, quiet: bool) -> list[Result]:
     """The results of all kernels, ours first; the server is gone again when this returns."""
     say = _say_nothing if quiet else session.show_step
+    await unfinished.finish(checkout)
     started = time.monotonic()
     async with server.running(checkout, 0, "selftest") as lab:
         say("server", f"JupyterLab {version('jupyterlab')} on port {lab.server.port}", time.monotonic() - started)

@@ -17,21 +17,21 @@ import click
 from kernel_seams.browser import has_display, open_page
 from kernel_seams.checkout import Checkout
 from kernel_seams.console import plain
-from kernel_seams.workshop import access, server, workdir
-from kernel_seams.workshop.rooms import Room
+from kernel_seams.errors import SeamsError
+from kernel_seams.workshop import access, server, unfinished, workdir
 
 T = TypeVar("T")
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-def open_lab(checkout: Checkout, *, port: int | None, browser: bool, room: Room = Room.LEARNER) -> None:
-    """Fill `work/`, run JupyterLab for `room` until a signal or its own end, and leave no process.
+def open_lab(checkout: Checkout, *, port: int | None, browser: bool) -> None:
+    """Fill `work/`, run JupyterLab on it until a signal or its own end, and leave no process.
 
     Raises `KeyboardInterrupt` for a signal before the server was up, and
     `ServerError` if the server fails.
     """
     show_work(checkout)
-    asyncio.run(_open_lab(checkout, port or server.DEFAULT_PORT, browser=browser, room=room))
+    asyncio.run(_open_lab(checkout, port or server.DEFAULT_PORT, browser=browser))
 
 
 def show_work(checkout: Checkout) -> None:
@@ -86,27 +86,42 @@ async def until_signal(work: Coroutine[Any, Any, T]) -> T | None:
     return None
 
 
-async def _open_lab(checkout: Checkout, port: int, *, browser: bool, room: Room) -> None:
+async def _open_lab(checkout: Checkout, port: int, *, browser: bool) -> None:
     started = time.monotonic()
     opened: list[server.Lab] = []
     ended: list[server.Stopped] = []
 
     async def run() -> int:
-        with under_way("server", "starting JupyterLab"):
-            lab = await server.start(checkout, port, room=room)
+        # The packages are there, and the kernels are not yet needed: they are installed meanwhile.
+        rest = asyncio.ensure_future(unfinished.finish(checkout))
+        try:
+            with under_way("server", "starting JupyterLab"):
+                lab = await server.start(checkout, port)
+        except BaseException:
+            await _end(rest)
+            raise
         opened.append(lab)
         try:
+            await rest
             show_server(checkout, lab, port, time.monotonic() - started)
             if browser and has_display():
                 open_page(lab.opening_file)
             return await lab.wait()
         finally:
+            await _end(rest)
             ended.append(await lab.stop())
 
     code = await until_signal(run())
     if not opened:
         raise KeyboardInterrupt
     _show_end(opened[0], ended[0], code)
+
+
+async def _end(task: asyncio.Future[None]) -> None:
+    """Cancel what is still going on, and wait for it to be gone."""
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError, SeamsError):
+        await task
 
 
 def show_server(checkout: Checkout, lab: server.Lab, port: int, seconds: float) -> None:

@@ -8,6 +8,7 @@ without a thing, and only without it, names the cause.
 from __future__ import annotations
 
 import os
+import re
 import signal
 from pathlib import Path
 
@@ -16,6 +17,9 @@ from kernel_seams.doctor.finding import Finding, command
 from kernel_seams.doctor.programs import environment_of
 from kernel_seams.doctor.python import Answer
 from kernel_seams.doctor.remedy import edit, install, register
+
+# A traceback's last line, or what Python says where it cannot even begin.
+NAMED = re.compile(r"Fatal Python error: \S|[A-Za-z_.]*Error: \S")
 
 
 def blames(kernel: Kernel) -> bool:
@@ -68,6 +72,9 @@ def last_words(answer: Answer) -> str:
         return f"killed by {_signal(-ran.code)}"
     # Where it said who it is, its stdout is that answer.
     words = ran.last_words if answer.python is None or ran.stderr.strip() else ""
+    if words and "Error" not in words:
+        lines = [line.strip() for line in ran.stderr.splitlines()]
+        words = next((line for line in reversed(lines) if NAMED.match(line)), words)
     return words or f"exit code {ran.code} and not a word"
 
 

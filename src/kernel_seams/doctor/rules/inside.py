@@ -14,7 +14,7 @@ from kernel_seams.doctor.imports import import_findings
 from kernel_seams.doctor.inside import Inside, as_kernel
 from kernel_seams.doctor.names import DISTRIBUTIONS, provider
 from kernel_seams.doctor.remedy import install
-from kernel_seams.doctor.rules import paths, shell
+from kernel_seams.doctor.rules import paths, pips
 from kernel_seams.doctor.rules.paths import standard_names
 from kernel_seams.doctor.running import installed_since
 
@@ -38,7 +38,7 @@ def inside_findings(inside: Inside, machine: Machine) -> Iterator[Finding]:
     yield from _beside(inside, kernel)
     yield from paths.pythonpath(machine)
     if inside.pip:
-        yield from shell.pips(replace(machine, terminal=replace(machine.terminal, pip=Path(inside.pip))))
+        yield from pips.pips(replace(machine, terminal=replace(machine.terminal, pip=Path(inside.pip))))
 
 
 def _imported(inside: Inside, kernel: Kernel, machine: Machine) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""What the shell runs: the `jupyter` command, the active environment, and the several programs called pip."""
+"""What the shell runs: the `jupyter` command, and the environment that is active."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from kernel_seams.doctor.facts import Kernel, Machine
+from kernel_seams.doctor.facts import Machine
 from kernel_seams.doctor.finding import Finding, command
 from kernel_seams.doctor.jupyter import Command
-from kernel_seams.doctor.programs import environment_of, shebang
+from kernel_seams.doctor.programs import environment_of
 from kernel_seams.doctor.remedy import install, safe_name
 from kernel_seams.doctor.rules.environments import configured, made_at
 
@@ -36,6 +36,23 @@ def jupyter_fails(machine: Machine) -> Iterator[Finding]:
             advice="Run it through the environment's interpreter, and make its scripts anew.",
             fix=_mend_scripts(found.path),
         )
+
+
+def terminal_fails(machine: Machine) -> Iterator[Finding]:
+    """The shell's `python` does not start because of a variable; where Jupyter's does not either, it is told there."""
+    trial, jupyter = machine.terminal.trial, machine.jupyter.trial
+    if trial is None or (jupyter is not None and jupyter.name == trial.name):
+        return
+    where = f"{trial.name}={machine.environment.get(trial.name, '')!r} in the environment"
+    yield Finding(
+        id="environment-breaks",
+        severity="error",
+        title=f"`python` does not start because of {where}",
+        sees="Fatal Python error, or a traceback, before anything else.",
+        evidence=(where, f"without it {machine.terminal.python} starts"),
+        advice=f"Take {trial.name} out; look for it in your shell's start files.",
+        fix=(f"unset {trial.name}",),
+    )
 
 
 def _lent_to_jupyter(name: str, found: Command, machine: Machine) -> Finding:
@@ -66,7 +83,7 @@ def _jupyter_broken(why: str, found: Command) -> Finding:
 def active_without_kernel(machine: Machine) -> Iterator[Finding]:
     """An environment is active, and neither is Jupyter in it nor does any kernel run its interpreter."""
     active, jupyter = machine.terminal.active, machine.jupyter
-    if not active or jupyter.python is None or _same(active, jupyter.prefix):
+    if not active or jupyter.python is None or same_folder(active, jupyter.prefix):
         return
     if not Path(active).is_dir():
         yield Finding(
@@ -79,11 +96,13 @@ def active_without_kernel(machine: Machine) -> Iterator[Finding]:
             fix=("deactivate || unset VIRTUAL_ENV",),
         )
         return
-    if any(kernel.launch.python and _same(environment_of(kernel.launch.python), active) for kernel in machine.offered):
+    if any(
+        kernel.launch.python and same_folder(environment_of(kernel.launch.python), active) for kernel in machine.offered
+    ):
         return
     python, found = Path(active) / "bin" / "python", jupyter.command
     answer = machine.terminal.answer.python if machine.terminal.answer else None
-    packages = install(answer, python, ["ipykernel"], machine) if answer and _same(answer.prefix, active) else ()
+    packages = install(answer, python, ["ipykernel"], machine) if answer and same_folder(answer.prefix, active) else ()
     first = packages[0] if packages else command(python, "-m", "pip", "install", "ipykernel")
     register = command(python, "-m", "ipykernel", "install", "--user", "--name", environment_name(Path(active)))
     yield Finding(
@@ -126,7 +145,7 @@ def moved_or_copied(machine: Machine) -> Iterator[Finding]:
     for place in dict.fromkeys(filter(None, places)):
         if not (Path(place) / "pyvenv.cfg").exists():
             continue
-        said = sorted(one for one in made_at(Path(place)) if not _same(one, place))
+        said = sorted(one for one in made_at(Path(place)) if not same_folder(one, place))
         if not said:
             continue
         copy = Path(said[0]).is_dir()
@@ -142,25 +161,6 @@ def moved_or_copied(machine: Machine) -> Iterator[Finding]:
             advice="Write its scripts anew, and call pip as `python -m pip`.",
             fix=_new_scripts(Path(place), python),
         )
-
-
-def no_pip_in_active(machine: Machine) -> Iterator[Finding]:
-    """The active environment has no pip, so `pip` installs elsewhere."""
-    terminal = machine.terminal
-    python = terminal.answer.python if terminal.answer else None
-    if python is None or terminal.pip is None or not terminal.active or not _same(python.prefix, terminal.active):
-        return
-    if python.flag("pip") or "uv" in configured(Path(terminal.active)):
-        return
-    yield Finding(
-        id="active-without-pip",
-        severity="warning",
-        title=f"{terminal.active} has no pip: `pip` in this shell installs elsewhere",
-        sees="`pip install X` succeeds, `import X` fails.",
-        evidence=(f"`python` is {terminal.python}", f"`pip` is {terminal.pip}, of {pip_environment(machine)}"),
-        advice="Put pip into the environment (on Debian and Ubuntu after `sudo apt install python3-venv`).",
-        fix=(command(terminal.python, "-m", "ensurepip", "--upgrade"),),
-    )
 
 
 def backend(machine: Machine) -> Iterator[Finding]:
@@ -182,80 +182,7 @@ def backend(machine: Machine) -> Iterator[Finding]:
         )
 
 
-def pips(machine: Machine) -> Iterator[Finding]:
-    """Where `!pip` and `%pip` go in each kernel: true on healthy machines, and the cause of much trouble."""
-    elsewhere = [kernel for kernel in _sound(machine) if _bang_pip(kernel, machine)]
-    if elsewhere:
-        first = elsewhere[0]
-        yield Finding(
-            id="bang-pip-elsewhere",
-            severity="note",
-            title=f"`!pip` installs into another environment than the kernel's ({_names(elsewhere)})",
-            sees="`!pip install X` succeeds, `import X` fails.",
-            evidence=(
-                f"`pip` on PATH is {machine.terminal.pip}, of {pip_environment(machine)}",
-                f"{first.name!r} runs {first.launch.python}; a kernel does not activate its environment",
-            ),
-            advice="In a notebook write `%pip install X`, which asks the kernel's own interpreter.",
-        )
-    without = [kernel for kernel in _sound(machine) if kernel.python and not kernel.python.flag("pip")]
-    if without:
-        python = without[0].python
-        yield Finding(
-            id="no-pip",
-            severity="note",
-            title=f"`%pip` does not work: the environment has no pip ({_names(without)})",
-            sees=f"{without[0].launch.python}: No module named pip",
-            evidence=(f"{without[0].launch.python} cannot import pip; environments made by uv have none",),
-            advice="Install from the terminal, or put pip into the environment.",
-            fix=install(python, without[0].launch.python or "", ["pip"], machine) if python else (),
-        )
-    managed = [kernel for kernel in _sound(machine) if kernel.python and kernel.python.managed]
-    if managed and managed[0].python:
-        yield Finding(
-            id="externally-managed",
-            severity="note",
-            title=f"pip refuses to install for the system's Python ({_names(managed)})",
-            sees="error: externally-managed-environment",
-            evidence=(f"{managed[0].python.text('managed')} is there",),
-            advice="Make an environment of your own and register it as a kernel; do not use --break-system-packages.",
-            fix=install(managed[0].python, managed[0].launch.python or "", ["ipykernel"], machine)[-1:],
-        )
-
-
-def pip_environment(machine: Machine) -> str:
-    """The environment that `pip` in this shell installs into, as its first line says."""
-    pip = machine.terminal.pip
-    if pip is None:
-        return "none"
-    interpreter = shebang(pip, machine.environment)
-    if interpreter is None or Path(interpreter).name in {"bash", "sh"}:
-        return machine.terminal.prefix or str(pip.parent.parent)
-    return str(environment_of(Path(interpreter)))
-
-
-def _bang_pip(kernel: Kernel, machine: Machine) -> bool:
-    own_path = "PATH" in kernel.spec.env
-    pip = machine.terminal.pip
-    return (
-        not own_path
-        and pip is not None
-        and kernel.python is not None
-        and not _same(pip_environment(machine), kernel.python.prefix)
-    )
-
-
-def _sound(machine: Machine) -> list[Kernel]:
-    sound = (kernel for kernel in machine.offered if kernel.answer and kernel.answer.imports)
-    return [kernel for kernel in sound if kernel.runs_python]
-
-
-def _names(kernels: list[Kernel]) -> str:
-    names = [kernel.name for kernel in kernels]
-    return ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
-
-
-def _same(one: str | Path, other: str | Path) -> bool:
+def same_folder(one: str | Path, other: str | Path) -> bool:
     """Whether two folders are one; an environment's own links are folders' links, not its interpreter's."""
     return bool(one) and bool(other) and os.path.realpath(one) == os.path.realpath(other)
 
@@ -280,9 +207,8 @@ def _new_scripts(place: Path, python: Path) -> tuple[str, ...]:
 
 RULES: tuple[Callable[[Machine], Iterable[Finding]], ...] = (
     jupyter_fails,
+    terminal_fails,
     active_without_kernel,
     moved_or_copied,
-    no_pip_in_active,
     backend,
-    pips,
 )

@@ -1,7 +1,0 @@
-# /// case
-# tries = "A notebook of no bytes."
-# state = "unreadable"
-# ///
-
-# %% maker
-notebook.write_bytes(b"")
