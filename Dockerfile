@@ -2,6 +2,7 @@
 #
 #   docker build .                    the full image
 #   docker build --target slim .      without R and PyPy
+#   docker build --target class .     for a class whose grades count: a learner's kit, without the solutions
 #   docker build --target dev .       what .devcontainer/ uses: no course in it, it serves the checkout that is mounted
 #   docker build --build-arg JULIA=1.12.1 .
 #
@@ -11,7 +12,8 @@
 #              +-- pypy          PyPy's own packages: two of them are compiled, the compiler stays here
 #              +-- julia         empty, unless it was asked for
 #              +-- languages ----- full-environment --+-- dev
-#              |                                      +-- full
+#              |               |                      +-- full
+#              |               +-- class, with the files of `kit`, which `seams release` makes
 #              +-- slim-environment ----------------- slim
 #
 # What changes most often comes last: a changed lesson is one COPY.
@@ -106,16 +108,16 @@ RUN apt-get update -qq \
         libzmq5 pypy3 r-cran-irkernel \
     && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/log/apt /var/log/dpkg.log
 COPY --from=julia /julia /
-
-
-FROM languages AS full-environment
 USER learner
-COPY --from=environment --chown=learner:learner /home/learner/kernel-seams/.venv .venv
-COPY --from=pypy --chown=learner:learner /home/learner/kernel-seams/.venv/environments .venv/environments
 RUN if command -v julia >/dev/null; then \
         julia -e 'import Pkg; Pkg.add("IJulia")' \
         || { echo 'julia: IJulia cannot be installed. Is the Julia package server in reach?' >&2; exit 1; }; \
     fi
+
+
+FROM languages AS full-environment
+COPY --from=environment --chown=learner:learner /home/learner/kernel-seams/.venv .venv
+COPY --from=pypy --chown=learner:learner /home/learner/kernel-seams/.venv/environments .venv/environments
 COPY --chown=learner:learner pyproject.toml requirements.lock README.md LICENSE LICENSE-COURSE ./
 COPY --chown=learner:learner environments environments
 COPY --chown=learner:learner scripts scripts
@@ -152,6 +154,21 @@ COPY --from=tools /opt/uv/bin/uv /usr/local/bin/uv
 USER learner
 # The checkout that is mounted has no environment of its own: its scripts use the one that is here.
 ENV SEAMS_ENVIRONMENT=/home/learner/kernel-seams/.venv
+
+
+# What a learner is given, made where all of it is. No layer of `class` has ever held more.
+FROM environment AS kit
+COPY --chown=learner:learner . checkout
+RUN PYTHONPATH=checkout/src .venv/bin/python -m kernel_seams release --to kit
+
+
+FROM languages AS class
+COPY --from=environment --chown=learner:learner /home/learner/kernel-seams/.venv .venv
+COPY --from=pypy --chown=learner:learner /home/learner/kernel-seams/.venv/environments .venv/environments
+COPY --from=kit --chown=learner:learner /home/learner/kernel-seams/kit .
+RUN --mount=type=bind,from=tools,source=/opt/uv,target=/mnt \
+    --mount=type=cache,target=/media,uid=1000,gid=1000 \
+    PATH=$PATH:/mnt/bin UV_CACHE_DIR=/media UV_LINK_MODE=copy /usr/bin/python3 scripts/set_up.py .venv
 
 
 FROM full-environment AS full

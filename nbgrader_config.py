@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from kernel_seams.course.holes import learners_files
+from kernel_seams.workshop.rooms import lead_to_nbgrader_config
 
 c = get_config()  # noqa: F821  (whoever loads a configuration file gives it this function)
 root = Path(__file__).resolve().parent
@@ -27,8 +28,12 @@ exchange = root / ".workshop" / "exchange"
 c.Exchange.root = str(exchange)
 c.Exchange.cache = str(root / ".workshop" / "exchange-cache")
 c.Exchange.assignment_dir = str(root / "work")  # where a learner's own copy is
+lead_to_nbgrader_config(root)  # the assignment list of JupyterLab reads these settings again, in that folder
 with suppress(OSError):  # nbgrader refuses an exchange that is not there; a read-only checkout needs none
     exchange.mkdir(parents=True, exist_ok=True)
+
+# Who sent an archive has no place there; everybody else's feedback is released all the same.
+c.ExchangeFactory.release_feedback = "kernel_seams.course.exchange.ReleaseFeedback"
 
 # zip_collect reads downloaded/LESSON/archive/STUDENT.zip, or LESSON+STUDENT.zip as `seams submit --zip` makes it.
 # Whose it is says the archive's name alone, nothing inside it.
@@ -72,6 +77,12 @@ c.Autograde.autograde_preprocessors = [
     f"{ours}.SaveGrades",
     *(f"{theirs}.{step}" for step in ("AssignLatePenalties", "CheckCellMetadata")),
 ]
+
+# What a submission shows runs nothing in the browser of who reads it: neither in the feedback nor in the formgrader.
+inert = "kernel_seams.course.inert"
+c.HTMLExporter.sanitize_html = True
+c.HTMLExporter.preprocessors = [f"{inert}.Inert"]
+c.HTMLExporter.filters = {name: f"{inert}.{name}" for name in ("clean_html", "markdown2html")}
 
 # Feedback goes to the learner, the hidden tests do not.
 c.GenerateFeedback.preprocessors = [

@@ -16,7 +16,6 @@ from kernel_seams.checkout import Checkout, find_checkout
 # Two slow cores shared with others: a predicate that holds is seen at once, one that does not costs this long.
 PATIENCE = 90
 
-
 # Chromium without a display, in a container, and without a word to anyone outside.
 CHROMIUM = (
     "--no-sandbox",
@@ -142,6 +141,8 @@ def linked_checkout(root, checkout):
     for name in ("src", "scripts", ".venv", "workshop.toml", "exercises"):
         if (checkout.root / name).exists() and not (root / name).exists():
             (root / name).symlink_to(checkout.root / name)
+    # What a configuration says is about the folder that it really is in.
+    shutil.copy(checkout.root / "nbgrader_config.py", root)
     return Checkout(root)
 
 
@@ -166,6 +167,12 @@ def launch_workshop(folder, checkout, *options, wait=True, **variables):
         wait_until(lambda: workshop.url or process.poll() is not None, "JupyterLab's address")
         assert workshop.url, err.read_text()
     return workshop
+
+
+@pytest.fixture(scope="session")
+def launch():
+    """The function `launch_workshop`; who calls it ends what it gives."""
+    return launch_workshop
 
 
 @pytest.fixture

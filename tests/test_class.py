@@ -95,6 +95,12 @@ def test_a_class_of_eight_gets_the_scores_it_earned(tmp_path, checkout):
         named = re.findall(r"There was an error processing assignment '.*' for student '(\w+)'", done.stderr)
         assert named == (["fay"] if "autograde" in command else [])
 
+        if "release_feedback" in command:
+            by_hand = re.findall(r"(\w+) did not hand in through the exchange", done.stderr)
+            assert set(by_hand) == set(students) - {EXCHANGE, "fay"}
+    (fetched,) = work.glob("feedback/*/magics.html")
+    assert fetched.read_bytes() == (tmp_path / "feedback" / EXCHANGE / LESSON / "magics.html").read_bytes()
+
     with (tmp_path / "grades.csv").open() as file:
         scores = {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
     assert scores == {student: score for student, (_, score) in students.items()}

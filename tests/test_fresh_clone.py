@@ -21,6 +21,8 @@ FIND_THE_BROKEN = ("./scripts/seams doctor", "./scripts/seams kernels list --boo
 ONLY_COLLECT = "./scripts/test"
 SHOWN_ONLY = {". ./scripts/activate"}  # tests/test_activate.py
 NOT_YET = "./scripts/seams check"  # exit 1: in a fresh clone no task is right
+# What of a kit's README was run in the clone already and reads nothing of the course.
+NOT_THE_COURSE = ("./scripts/seams demo --all", "./scripts/seams doctor", "./scripts/seams kernels")
 OPENS_LAB = re.compile(r"\./scripts/workshop(?!.*--selftest)")
 
 
@@ -144,6 +146,34 @@ def test_the_selftest_answers_for_our_kernels_and_lists_a_strangers(clone, home)
     assert done.returncode == 0
     for name in ("python3", "bash", "deno", "analysis", "stranger"):
         assert f'"{name}"' in text
+
+
+@pytest.fixture(scope="module")
+def kit(clone, home):
+    """A learner's kit of the clone, not set up yet."""
+    done = run("./scripts/seams release --to ../kit", clone, home)
+    assert done.returncode == 0, done.stderr
+    return clone.parent / "kit"
+
+
+def test_a_learners_kit_works_by_itself(kit, home):
+    """Every command of the kit's own README works in it; what needs the answers says in one line that it has none."""
+    commands = [each for each in readme_commands(kit) if not each.startswith((*NOT_THE_COURSE, "uv ", "docker "))]
+    assert {"./scripts/workshop --selftest", NOT_YET + " 01-prompts"} < set(commands)
+    for command in commands:
+        if command in SHOWN_ONLY or OPENS_LAB.match(command):  # the selftest starts JupyterLab, too
+            continue
+        done = run(command, kit, home)
+        assert done.returncode == int(command.startswith(NOT_YET)), f"{command}\n{done.stdout}\n{done.stderr[-3000:]}"
+        assert "Traceback" not in done.stderr
+
+    (kit / "ask.ipy").write_text("%load_ext kernel_seams\n%hint 03-frames.sign\n%progress\n")
+    shown = run(". ./scripts/activate && cd work && ipython ../ask.ipy", kit, home)
+    assert "Hint 1 of 3 for 03-frames.sign" in shown.stdout, shown.stderr
+    for command in ("seams solution 01-prompts", "seams build", "seams build --verify", "seams release --to ../other"):
+        done = run(f"./scripts/{command}", kit, home)
+        assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
+        assert re.search("this kit comes without|this is a learner's kit", done.stderr)
 
 
 def test_plain_uv_sync_gives_the_whole_workshop(clone, home, uv, tmp_path):

@@ -236,7 +236,8 @@ def test_configuration_of_the_person_does_not_reach_the_server(tmp_path):
     assert variables["JUPYTER_PATH"] == "/kernels"
     assert variables["JUPYTER_TOKEN"] == "ours"
     assert variables["JUPYTER_CONFIG_DIR"] == str(tmp_path / ".workshop" / "config")
-    assert not {"JUPYTER_CONFIG_PATH", "JUPYTER_GATEWAY_URL", "JUPYTERLAB_DIR"} & set(variables)
+    assert variables["JUPYTER_CONFIG_PATH"] == str(tmp_path / ".workshop" / "learner")
+    assert not {"JUPYTER_GATEWAY_URL", "JUPYTERLAB_DIR"} & set(variables)
     assert variables["PATH"] == f"{Path(sys.executable).parent}{os.pathsep}/bin"
 
 

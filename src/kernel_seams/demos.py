@@ -13,10 +13,8 @@ import importlib.util
 import json
 import os
 import re
-import signal
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
@@ -26,6 +24,7 @@ from typing import Any
 from kernel_seams.checkout import Checkout
 from kernel_seams.console import plain
 from kernel_seams.errors import DemoError
+from kernel_seams.signals import terminated_as_interrupted
 
 STDOUT, STDERR = 1, 2
 
@@ -103,7 +102,7 @@ def run(demo: Demo, checkout: Checkout, tell: Callable[[Claim], None], *, narrat
     with contextlib.ExitStack() as stack:
         log = stack.enter_context(tempfile.TemporaryFile("a+b"))
         stack.enter_context(_private(checkout))
-        stack.enter_context(_terminated_as_interrupted())
+        stack.enter_context(terminated_as_interrupted())
         stack.enter_context(_redirected(STDERR, log))
         if not narrate:
             stack.enter_context(_silent())
@@ -159,19 +158,6 @@ def _private(checkout: Checkout) -> Iterator[None]:
         finally:
             os.environ.clear()
             os.environ.update(before)
-
-
-@contextlib.contextmanager
-def _terminated_as_interrupted() -> Iterator[None]:
-    """SIGTERM ends a demo as Ctrl-C does, so that its kernels are ended too."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 @contextlib.contextmanager

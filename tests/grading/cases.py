@@ -19,12 +19,14 @@
     # %% maker                 run by whoever hands it in, once the notebook is there: `folder` is the submission,
     (folder / "notes.txt").symlink_to("/etc/passwd")      # `notebook` its notebook, `course` the course
 
+A student may know the machine: in a cell @COURSE@ stands for the course's folder, @PORT@ and @SOCKET@ for a port and a
+UNIX socket of the machine, where somebody listens whom no case is to reach.
+
 Further keys, where a case needs them:
 
     points = {mean = 3}        what is deserved beside what `solves` names, by task
     earlier = "all"            solved as this says in an earlier submission, graded before this one is handed in
     quick = true               one of the few that also run in the quick suite
-    alone = true               harmful enough that it does not share a machine with others, only a container
     why = "..."                why a state or the points are what they are, where that is not plain
 
 A file with the extension .sh is for the lesson in Bash. Nothing here runs a case's code but the maker's.
@@ -43,13 +45,13 @@ import jupytext
 import nbformat
 
 HERE = Path(__file__).parent
-STATES = ("ok", "wrong", "timeout", "memory", "crash", "output-limit", "unreadable", "tampered")
-KINDS = ("attacks", "honest")
+STATES = ("ok", "wrong", "timeout", "memory", "crash", "output limit", "unreadable", "tampered")
+KINDS = ("attacks", "honest", "bystanders")
 LESSONS = {".py": "01-tiny", ".sh": "02-shell"}
 TABLE = tomllib.loads((HERE / "course" / "workshop.toml").read_text(encoding="utf-8"))
 TASKS = {lesson["id"]: {task["id"]: task["points"] for task in lesson["tasks"]} for lesson in TABLE["lessons"]}
 HEADER = re.compile(r"^# /// case\n((?:#(?: .*)?\n)+?)# ///\n", re.MULTILINE)
-KEYS = {"tries", "source", "state", "solves", "nbgrader", "points", "earlier", "quick", "alone", "why"}
+KEYS = {"tries", "source", "state", "solves", "nbgrader", "points", "earlier", "quick", "why"}
 
 
 @dataclass(frozen=True)
@@ -65,12 +67,11 @@ class Case:
     source: str = ""
     nbgrader: float | str | None = None
     quick: bool = False
-    alone: bool = False
     why: str = ""
 
     @property
     def kind(self) -> str:
-        """`attacks` or `honest`: the folder it is in, or that its folder is in."""
+        """One of KINDS: the folder it is in, or that its folder is in."""
         return next(part for part in reversed(self.path.parts) if part in KINDS)
 
     @property
@@ -115,14 +116,13 @@ def read_case(path: Path) -> Case:
     return case
 
 
-def all_cases(kind: str = "*") -> list[Case]:
-    """Every case, or those of `attacks` or `honest`, by name."""
-    found = (path for each in KINDS for path in (HERE / each).rglob("*.*"))
-    cases = [read_case(path) for path in found if path.suffix in LESSONS]
-    return sorted((case for case in cases if kind in ("*", case.kind)), key=lambda case: (case.kind, case.name))
+def all_cases(*kinds: str) -> list[Case]:
+    """Every case of these kinds, of KINDS, by name."""
+    cases = [read_case(path) for kind in kinds for path in (HERE / kind).rglob("*.*") if path.suffix in LESSONS]
+    return sorted(cases, key=lambda case: (case.kind, case.name))
 
 
-def hand_in(case: Case, course: Path, *, earlier: bool = False) -> Path:
+def hand_in(case: Case, course: Path, *, earlier: bool = False, port: int = 0, socket: Path = Path("none")) -> Path:
     """Put the case, or what the student had handed in before it, where nbgrader looks for it; the folder it is in."""
     folder = course / "submissions" / case.student / case.lesson
     if folder.exists():
@@ -133,10 +133,17 @@ def hand_in(case: Case, course: Path, *, earlier: bool = False) -> Path:
     solved = nbformat.read(course / "solutions" / case.lesson / path.name, as_version=4)
     fill(released, solved, (case.earlier or ()) if earlier else case.solves)
     maker = "" if earlier else play(released, case.path)
+    known = {"@COURSE@": str(course), "@PORT@": str(port), "@SOCKET@": str(socket)}
+    for cell in released.cells:
+        cell.source = re.sub("|".join(known), lambda found: known[found[0]], cell.source)
     nbformat.write(released, path)
+    if case.earlier is not None:
+        # As whoever collects writes it; a submission without one is graded once.
+        (folder / "timestamp.txt").write_text(f"2031-01-0{1 if earlier else 2} 12:00:00.000000 UTC\n")
     if maker:
         code = compile(maker, case.path, "exec")
-        exec(code, {"folder": folder, "notebook": path, "course": course, "Path": Path})  # noqa: S102  (our own text)
+        names = {"folder": folder, "notebook": path, "course": course, "Path": Path}
+        exec(code, names)  # noqa: S102  (it is ours, not a student's)
     return folder
 
 

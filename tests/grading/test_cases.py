@@ -4,7 +4,7 @@ import json
 import shutil
 
 import pytest
-from grading.cases import HERE, STATES, TASKS, all_cases, hand_in, read_case
+from grading.cases import HERE, KINDS, STATES, TASKS, all_cases, hand_in, read_case
 
 from kernel_seams.checkout import Checkout
 from kernel_seams.course.build import build
@@ -26,15 +26,16 @@ def course(tmp_path_factory, checkout):
 
 def test_each_case_says_what_it_tries_and_what_it_gets():
     """Every header is complete, every state known; names are one student each."""
-    cases = all_cases()
+    cases = all_cases(*KINDS)
 
-    assert len({case.student for case in cases}) == len(cases)
+    assert len({(case.student, case.lesson) for case in cases}) == len(cases)
     for case in cases:
         assert case.tries.endswith("."), case.path
         assert set(case.state) <= set(STATES), case.path
         assert case.deserves.keys() == {f"{task}-check" for task in TASKS[case.lesson]}, case.path
         if case.kind == "honest":
-            assert case.state == ("ok",), case.path
+            right = case.deserves == {f"{task}-check": points for task, points in TASKS[case.lesson].items()}
+            assert case.state == (("ok",) if right else ("wrong",)), case.path
 
 
 def test_a_case_becomes_a_submission(course, tmp_path):

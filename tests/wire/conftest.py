@@ -3,7 +3,7 @@
 import contextlib
 import os
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import Empty
 
@@ -12,7 +12,9 @@ from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import KernelManager
 
 from kernel_seams.kernels import tapped
+from kernel_seams.wire.message import Key, Message, header, request, serialize
 from kernel_seams.wire.tap.running import running_taps
+from kernel_seams.wire.trace import Frames, Session, Socket
 from kernel_seams.wire.tracefile import read_trace
 
 PATIENCE = 30
@@ -116,3 +118,62 @@ def live(_shared):
 def runtime():
     """Jupyter's runtime folder in these tests."""
     return Path(os.environ["JUPYTER_RUNTIME_DIR"])
+
+
+class Script:
+    """Makes up the records of a trace, 1 ms apart, signed as told; messages are real frames."""
+
+    def __init__(self):
+        self.records = []
+        self.add(Session(kernel="python3", display_name="Python 3", language="python"))
+        for channel in ("shell", "iopub", "control", "stdin"):
+            self.add(Socket(channel=channel, side="back", event="HANDSHAKE_SUCCEEDED"))
+
+    def add(self, record, seconds=0.001):
+        """Append a record, so much later than the last; the record."""
+        before = self.records[-1].t if self.records else 1_000_000_000
+        self.records.append(replace(record, n=len(self.records), t=before + int(seconds * 1e9)))
+        return self.records[-1]
+
+    def send(self, msg_type="execute_request", content=None, *, channel="shell", who=b"client-1", **more):
+        """A request crosses; the message."""
+        message = request(msg_type, content or {}, session="s", identities=(who,) if who else ())
+        self.frames(message, channel, "to_kernel", **more)
+        return message
+
+    def answer(self, to, msg_type, content=None, *, channel="iopub", who=None, direction="to_client", **more):
+        """A message that has `to` as its parent crosses; the message."""
+        names = {"iopub": b"kernel.1", "shell": b"client-1"}
+        identities = (names.get(channel, b"client-1"),) if who is None else tuple(filter(None, [who]))
+        parent = to.header if to else {}
+        message = Message(header(msg_type, session="k"), content or {}, parent, identities=identities)
+        self.frames(message, channel, direction, **more)
+        return message
+
+    def frames(self, message, channel, direction, seconds=0.001, verdict="good", **more):
+        """Any message crosses."""
+        frames = tuple(serialize(message, KEY))
+        self.add(Frames(channel=channel, direction=direction, frames=frames, verdict=verdict, **more), seconds)
+
+    def status(self, to, state, **more):
+        """The kernel says busy or idle."""
+        return self.answer(to, "status", {"execution_state": state}, **more)
+
+    def run(self, code="1", **more):
+        """A whole cell that does as it should; its request."""
+        asked = self.send(content={"code": code}, **more)
+        self.status(asked, "busy")
+        self.answer(asked, "execute_input", {"code": code, "execution_count": 1})
+        self.answer(asked, "stream", {"name": "stdout", "text": "hello\n"})
+        self.answer(asked, "execute_reply", {"status": "ok", "execution_count": 1}, channel="shell")
+        self.status(asked, "idle")
+        return asked
+
+
+KEY = Key(b"a key of these tests")
+
+
+@pytest.fixture
+def script():
+    """A trace that is made up."""
+    return Script()

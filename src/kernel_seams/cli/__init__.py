@@ -28,10 +28,12 @@ COMMANDS = {
     "kernels": ("kernels", "List, install and remove kernelspecs."),
     "monitor": ("monitor", "Show live what crosses the wire of a tapped kernel."),
     "progress": ("progress", "Say how far you are."),
+    "release": ("release", "Make a learner's kit without the solutions."),
     "reset": ("reset", "Begin a lesson anew, and keep what you have beside."),
     "solution": ("solution", "Lay the solved notebooks of a lesson beside yours."),
     "submit": ("submit", "Hand a lesson in where nbgrader collects."),
     "tap": ("tap", "Put a tap between front-ends and a kernel, and break things with it."),
+    "trace": ("trace", "Read, check, compare, replay and export what a tap has recorded."),
     "workshop": ("workshop", "Open JupyterLab on the workshop, or test that it would."),
 }
 

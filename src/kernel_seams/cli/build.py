@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from kernel_seams.checkout import Checkout, require_checkout
+from kernel_seams.course.build import require_sources
 from kernel_seams.course.grader import require_libraries
 from kernel_seams.course.table import Lesson, Table, read_table
 from kernel_seams.errors import CourseError
@@ -31,6 +32,7 @@ def command(lessons: tuple[str, ...], verifying: bool, notebook: Path | None, fo
     checkout = require_checkout("seams")
     table = read_table(checkout.table)
     chosen = [table.lesson(name) for name in lessons] or list(table.lessons)
+    require_sources(checkout)
     require_libraries()
     if verifying:
         _verify(checkout, table, chosen)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from kernel_seams.console import console, print_json
+from kernel_seams.errors import ConformError
 
 if TYPE_CHECKING:
     from kernel_seams.conform.report import Result
@@ -30,23 +32,17 @@ def _numbers(_context: click.Context, _parameter: click.Parameter, values: tuple
 @click.argument("kernel", nargs=-1, metavar="KERNEL | -- COMMAND ... {connection_file}")
 @click.option("--snippets", metavar="FILE", help="Ask in the language of this file, or of a shipped one by its name.")
 @click.option(
-    "--stage", "stages", multiple=True, callback=_numbers, metavar="N", help="Only stage N, or N-M; repeatable."
+    "--stage", "only", multiple=True, callback=_numbers, metavar="N", help="Only stage N, or N-M; repeatable."
 )
-@click.option("--first", is_flag=True, help="Stop at the first failure.")
+@click.option("--first", "stop_at_first_failure", is_flag=True, help="Stop at the first failure.")
 @click.option("--strict", is_flag=True, help="What a kernel may leave out must be there as well.")
 @click.option("--budget", default=30.0, show_default=True, help="Seconds for each stage.")
 @click.option("--interrupt-mode", type=click.Choice(["signal", "message"]), help="How a COMMAND is interrupted.")
+@click.option(
+    "--report", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write a page, as HTML."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON (docs/kernels.md has the schema).")
-def command(
-    kernel: tuple[str, ...],
-    snippets: str | None,
-    stages: set[int] | None,
-    first: bool,
-    strict: bool,
-    budget: float,
-    interrupt_mode: str | None,
-    as_json: bool,
-) -> int:
+def command(kernel: tuple[str, ...], report: Path | None, as_json: bool, **options: Any) -> int:
     """Start a kernel and hold it to the rules of the Jupyter protocol, stage by stage.
 
     KERNEL is the name of a kernelspec. Any program in any language, finished or
@@ -56,25 +52,25 @@ def command(
     """
     if not kernel:
         raise click.UsageError("Say which KERNEL, or -- COMMAND ... {connection_file}.")
-    from kernel_seams.conform.run import run
-    from kernel_seams.conform.show import show
+    try:
+        from kernel_seams.conform.page import write_page
+        from kernel_seams.conform.run import run
+        from kernel_seams.conform.show import show
+    except ModuleNotFoundError as missing:
+        what = f"`seams conform` needs {missing.name}, which a light install leaves out"
+        raise ConformError(
+            f"{what}: pip install 'kernel-seams[wire]', or uvx --from '.[wire]' seams conform."
+        ) from None
 
     with _progress() as tell:
-        report = run(
-            kernel[0] if len(kernel) == 1 else list(kernel),
-            snippets,
-            only=stages,
-            budget=budget,
-            stop_at_first_failure=first,
-            strict=strict,
-            interrupt_mode=interrupt_mode,
-            tell=tell,
-        )
+        found = run(kernel[0] if len(kernel) == 1 else list(kernel), tell=tell, **options)
     if as_json:
-        print_json(report.to_json())
+        print_json(found.to_json())
     else:
-        show(console(), report)
-    return int(not report.passed)
+        show(console(), found)
+    if report is not None:
+        write_page(found, report)
+    return int(not found.passed)
 
 
 @contextlib.contextmanager

@@ -24,6 +24,9 @@ from kernel_seams.wire.message import FrameError, Key, Message, parse, serialize
 
 TYPES = {"shell": zmq.DEALER, "control": zmq.DEALER, "stdin": zmq.DEALER, "iopub": zmq.SUB, "heartbeat": zmq.REQ}
 TICK = 0.05
+# So many messages are read from one socket before the others are looked at, and so many bytes are kept.
+AT_ONCE = 500
+MAX_BYTES = 256 * 1024 * 1024
 READY = "HANDSHAKE_SUCCEEDED"
 
 
@@ -63,7 +66,7 @@ class Front:
     events: dict[str, list[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._began = time.monotonic()
+        self._began, self._size = time.monotonic(), 0
         self._sockets = {channel: self._open(channel) for channel in self.channels}
         self._monitors = {channel: each.get_monitor_socket() for channel, each in self._sockets.items()}
         self._poller = zmq.Poller()
@@ -134,13 +137,19 @@ class Front:
                 event = recv_monitor_message(each)
                 self.events[channel].append(zmq.Event(event["event"]).name or "")
         for channel, each in self._sockets.items():
-            while each in ready:
+            for _ in range(AT_ONCE if each in ready else 0):
                 try:
                     frames = each.recv_multipart(zmq.DONTWAIT)
                 except zmq.ZMQError:  # nothing more is there, or (REQ) nothing more can be
                     break
-                self.log.append(self._seen(channel, frames))
+                self._keep(self._seen(channel, frames))
         return any(each in ready for each in self._sockets.values())
+
+    def _keep(self, seen: Seen) -> None:
+        """Put a message into the log, as long as there is room: a kernel that floods us fills no memory."""
+        self._size += sum(map(len, seen.frames))
+        if self._size <= MAX_BYTES:
+            self.log.append(seen)
 
     def _seen(self, channel: str, frames: list[bytes]) -> Seen:
         if channel == "heartbeat":

@@ -50,7 +50,7 @@ class NotAsked(Exception):  # noqa: N818
 
 @dataclass
 class Lab:
-    """One kernel on the bench. `kept` is what the rules of a stage share; a program that failed is not used again."""
+    """One kernel on the bench. `kept` is what rules share, `said` what is worth saying and cannot be judged."""
 
     target: Target
     budget: float
@@ -61,6 +61,7 @@ class Lab:
     words: Words = field(default_factory=new_words)
     deadline: float = 0.0
     info: Json = field(default_factory=dict)
+    said: dict[str, str] = field(default_factory=dict)
     waited_for: set[str] = field(default_factory=set)
     others: list[Lab] = field(default_factory=list)
     context: zmq.Context[zmq.Socket[bytes]] = field(default_factory=zmq.Context)

@@ -15,6 +15,7 @@ from kernel_seams.conform.table import Rule, Stage, stages
 from kernel_seams.conform.target import find_target
 from kernel_seams.conform.told import said_of
 from kernel_seams.errors import ConformError
+from kernel_seams.signals import terminated_as_interrupted
 
 BUDGET = 30.0
 STDERR_LINES = 12
@@ -45,12 +46,17 @@ def run(
     lab = Lab(target, budget, given)
     bench = _Bench(lab, strict, stop_at_first_failure)
     began = time.monotonic()
-    try:
-        results = bench.results(chosen, tell)
-    finally:
-        lab.close()
+    with terminated_as_interrupted():
+        try:
+            results = bench.results(chosen, tell)
+        finally:
+            lab.close()
     used = lab.snippets.name if lab.snippets else "none"
-    seconds, words, said = time.monotonic() - began, (lab.words.left, lab.words.right), said_of(target, lab.info)
+    seconds, words, said = (
+        time.monotonic() - began,
+        (lab.words.left, lab.words.right),
+        said_of(target, lab.info, lab.said),
+    )
     return Report(target.name, target.argv, used, chosen, results, seconds, lab.info, words, said)
 
 

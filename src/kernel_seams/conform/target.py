@@ -20,7 +20,10 @@ PLACE = "{connection_file}"
 
 @dataclass(frozen=True)
 class Target:
-    """A kernel to be: `argv` with ``{connection_file}``, its `environment`, and what its kernelspec claims."""
+    """A kernel to be: `argv` with ``{connection_file}``, its `environment`, and what its kernelspec claims.
+
+    `encryption` is None where there is no kernelspec that could say whether it can use Curve.
+    """
 
     name: str
     argv: tuple[str, ...]
@@ -28,7 +31,7 @@ class Target:
     language: str = ""
     interrupt_mode: str = "signal"
     protocol_version: str = ""
-    encryption: bool = False
+    encryption: bool | None = None
 
     def command(self, connection_file: Path) -> list[str]:
         """The command line for this connection file."""

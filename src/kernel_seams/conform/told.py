@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from kernel_seams.conform.target import Target
 from kernel_seams.wire.message import VERSION, Json
@@ -10,9 +10,9 @@ from kernel_seams.wire.message import VERSION, Json
 DOCUMENT = "5.5"
 
 
-def said_of(target: Target, info: Json) -> list[str]:
-    """One sentence for each thing that cannot be judged."""
-    return list(_said(target, info))
+def said_of(target: Target, info: Json, seen: Mapping[str, str]) -> list[str]:
+    """One sentence for each thing that cannot be judged; `seen` are those that the rules came across."""
+    return [*_said(target, info), *seen.values()]
 
 
 def _said(target: Target, info: Json) -> Iterator[str]:

@@ -23,6 +23,12 @@ from kernel_seams.errors import CourseError
 LEFT_BEHIND = frozenset({"__pycache__", ".ipynb_checkpoints", ".DS_Store"})
 
 
+def require_sources(checkout: Checkout) -> None:
+    """Raise a `CourseError` in a learner's kit: there is nothing in it to make notebooks or a kit from."""
+    if not checkout.lessons.is_dir():
+        raise CourseError(f"there is no lessons/ in {checkout.root}: this is a learner's kit, which is made without.")
+
+
 def sources(checkout: Checkout, lesson: Lesson) -> list[Path]:
     """The lesson's texts, one a notebook, in order."""
     folder = checkout.lessons / lesson.id

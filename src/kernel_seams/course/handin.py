@@ -22,7 +22,7 @@ from kernel_seams.errors import CourseError
 from kernel_seams.workshop.workdir import exercise_files
 
 STUDENT = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,63}")
-NOT_HANDED_IN = "solution"  # the folder of `seams solution`
+NOT_HANDED_IN = ("solution", "feedback")  # the folders of `seams solution` and `nbgrader fetch_feedback`
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def _gather(source: Path, target: Path, names: set[str]) -> None:
         shutil.copyfile(source / name, target / name)
     for path in exercise_files(source):
         relative = path.relative_to(source)
-        if relative.parts[0] == NOT_HANDED_IN or path.suffix == ".ipynb" or not path.is_file():
+        if relative.parts[0] in NOT_HANDED_IN or path.suffix == ".ipynb" or not path.is_file():
             continue
         (target / relative).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target / relative)

@@ -13,6 +13,7 @@ import select
 import socket
 import struct
 import time
+from contextlib import suppress
 from typing import Any
 
 __all__ = ["Channel", "Gone", "Late", "Malformed"]
@@ -39,21 +40,31 @@ class Channel:
     def __init__(self, sock: socket.socket, longest: int = LONGEST) -> None:
         self.socket = sock
         self.longest = longest
+        self._read = bytearray()
 
     def fileno(self) -> int:
         """The socket's descriptor, so that `select` takes a channel."""
         return self.socket.fileno()
 
-    def send(self, message: Any, descriptors: tuple[int, ...] = ()) -> None:
-        """Send a message, and with it duplicates of `descriptors`. `Gone`, or `Malformed` if it is too long."""
+    def send(self, message: Any, descriptors: tuple[int, ...] = (), seconds: float | None = None) -> None:
+        """Send a message, and with it duplicates of `descriptors`.
+
+        `Gone`, `Malformed` if it is too long, `Late` if the other end does not
+        take it within `seconds`: then there is half a message in between, for good.
+        """
         text = json.dumps(message).encode()
         if len(text) > self.longest:
             raise Malformed(f"a message of {len(text)} bytes")
-        data = LENGTH.pack(len(text)) + text
+        data = memoryview(LENGTH.pack(len(text)) + text)
+        deadline = None if seconds is None else time.monotonic() + seconds
         try:
-            sent = socket.send_fds(self.socket, [data], list(descriptors)) if descriptors else 0
-            if sent < len(data):  # to send nothing is refused where the other end has gone already
-                self.socket.sendall(memoryview(data)[sent:])
+            if descriptors:
+                data = data[socket.send_fds(self.socket, [data], list(descriptors)) :]
+            while data:  # to send nothing is refused where the other end has gone already
+                if not _ready([], [self.socket], deadline):
+                    raise Late
+                with suppress(BlockingIOError):
+                    data = data[self.socket.send(data, socket.MSG_DONTWAIT) :]
         except OSError as error:
             raise Gone(str(error)) from error
 
@@ -62,13 +73,17 @@ class Channel:
         return self.receive_with(seconds)[0]
 
     def receive_with(self, seconds: float | None = None, descriptors: int = 0) -> tuple[Any, list[int]]:
-        """The next message, and the descriptors that came with it, at most so many."""
+        """The next message, and the descriptors that came with it, at most so many.
+
+        `Late` loses nothing: what has come of a message is the beginning of the next answer.
+        """
         deadline = None if seconds is None else time.monotonic() + seconds
-        head, came = self._exactly(LENGTH.size, deadline, descriptors)
-        (length,) = LENGTH.unpack(head)
+        came = self._fill(LENGTH.size, deadline, descriptors)
+        (length,) = LENGTH.unpack(self._read[: LENGTH.size])
         if length > self.longest:
             raise Malformed(f"a message of {length} bytes")
-        text, _ = self._exactly(length, deadline)
+        self._fill(LENGTH.size + length, deadline)
+        text, self._read = bytes(self._read[LENGTH.size :]), bytearray()
         try:
             return json.loads(text), came
         except (ValueError, RecursionError) as error:
@@ -78,23 +93,28 @@ class Channel:
         """Close the socket."""
         self.socket.close()
 
-    def _exactly(self, size: int, deadline: float | None, descriptors: int = 0) -> tuple[bytes, list[int]]:
-        data = bytearray()
+    def _fill(self, size: int, deadline: float | None, descriptors: int = 0) -> list[int]:
+        """Read until `size` bytes of the message have come, and none beyond: the descriptors that came with them."""
         came: list[int] = []
-        while len(data) < size:
-            if deadline is not None:
-                left = deadline - time.monotonic()
-                if left <= 0 or not select.select([self.socket], [], [], left)[0]:
-                    raise Late
+        while len(self._read) < size:
+            if not _ready([self.socket], [], deadline):
+                raise Late
+            missing = size - len(self._read)
             try:
                 if descriptors:
-                    piece, came, _, _ = socket.recv_fds(self.socket, size - len(data), descriptors)
+                    piece, came, _, _ = socket.recv_fds(self.socket, missing, descriptors)
                     descriptors = 0
                 else:
-                    piece = self.socket.recv(min(size - len(data), 1 << 20))
+                    piece = self.socket.recv(min(missing, 1 << 20))
             except OSError as error:
                 raise Gone(str(error)) from error
             if not piece:
                 raise Gone("closed")
-            data += piece
-        return bytes(data), came
+            self._read += piece
+        return came
+
+
+def _ready(reads: list[socket.socket], writes: list[socket.socket], deadline: float | None) -> bool:
+    """Wait until one of the sockets is ready, at most until the deadline; whether one is."""
+    left = None if deadline is None else max(0.0, deadline - time.monotonic())
+    return any(select.select(reads, writes, [], left))

@@ -10,7 +10,6 @@ solution, and that does not pass when everything it asks is answered with None:
 
 from __future__ import annotations
 
-import builtins
 import symtable
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
@@ -22,7 +21,8 @@ __all__ = ["HELPERS", "IN_PROCESS", "WALLED", "TestPlan", "names_in"]
 
 WALLED, HELPERS, IN_PROCESS = "walled", "helpers", "in process"
 _transformer = TransformerManager()  # type: ignore[no-untyped-call,unused-ignore]
-ALWAYS = {*dir(builtins), "__name__", "get_ipython", "display"}
+# What every shell has. A built-in name is not among them: a task may well be to write a `max` of one's own.
+ALWAYS = {"__builtins__", "__name__", "display", "exit", "get_ipython", "open", "quit"}
 
 
 @dataclass(frozen=True)

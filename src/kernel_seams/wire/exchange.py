@@ -56,6 +56,12 @@ class Seen:
         return self.message.parent_id if self.message else ""
 
     @property
+    def parent_type(self) -> str:
+        """The msg_type of its parent, empty if it has none or does not say."""
+        said = self.message.parent_header.get("msg_type") if self.message else ""
+        return said if isinstance(said, str) else ""
+
+    @property
     def content(self) -> dict[str, Any]:
         """Its content, empty if it cannot be read."""
         return self.message.content if self.message else {}
@@ -119,8 +125,7 @@ class Exchange:
         """The request's msg_type, also where only its answers were seen."""
         if self.request:
             return self.request.msg_type
-        said = [seen.message.parent_header.get("msg_type") for seen in self.answers if seen.message]
-        return next((name for name in said if isinstance(name, str)), "")
+        return next((seen.parent_type for seen in self.answers if seen.parent_type), "")
 
     @property
     def channel(self) -> str:
@@ -143,9 +148,14 @@ class Exchange:
         return self._first(lambda seen: seen.state == "idle" and not seen.record.dropped)
 
     @property
+    def wants_reply(self) -> bool:
+        """Whether there is a reply to it: a comm_msg has none."""
+        return not self.msg_type.startswith("comm_") or self.msg_type.endswith("_request")
+
+    @property
     def over(self) -> bool:
-        """Whether both its reply and its idle have come."""
-        return self.reply is not None and self.idle is not None
+        """Whether both its reply, if there is one to it, and its idle have come."""
+        return self.idle is not None and (self.reply is not None or not self.wants_reply)
 
     @property
     def execution_count(self) -> int | None:
@@ -187,6 +197,7 @@ class Conversation:
         self.exchanges: dict[str, Exchange] = {}
         self.orphans: list[Seen] = []
         self.unreadable: list[Seen] = []
+        self.held: list[Frames] = []
         self.stderr: list[Stderr] = []
         self.sockets: list[Socket] = []
         self.gaps: list[Gap] = []
@@ -228,7 +239,10 @@ class Conversation:
         return next((line for line in lines if line.text.strip()), None)
 
     def _message(self, record: Frames) -> Exchange | None:
-        if record.channel == "heartbeat" or (record.channel == "iopub" and record.direction == TO_KERNEL):
+        if record.channel == "heartbeat":
+            self.held += [record] if record.dropped else []
+            return None
+        if record.channel == "iopub" and record.direction == TO_KERNEL:
             return None
         seen = read(record)
         if seen.problem:
@@ -236,15 +250,26 @@ class Conversation:
         if seen.message is None:
             return None
         is_request = record.direction == TO_KERNEL and record.channel != "stdin"
-        of = seen.msg_id if is_request else seen.parent_id
+        of, msg_type = (seen.msg_id, seen.msg_type) if is_request else (seen.parent_id, seen.parent_type)
         if not of and record.channel == "stdin":
             of = self._asking()  # jupyter_client sends its input_reply without a parent
         if not of:
             self.orphans.append(seen)
             return None
-        exchange = self.exchanges.setdefault(of, Exchange(of))
+        exchange = self._exchange(of, msg_type)
         (exchange.requests if is_request else exchange.answers).append(seen)
         return exchange
+
+    def _exchange(self, msg_id: str, msg_type: str) -> Exchange:
+        """The exchange of that request, a new one if it is new.
+
+        A msg_id ought to be unique; but a manager and a client of jupyter_client count their messages apart under one
+        session id, and so both may send, say, a shutdown_request and a kernel_info_request of the same msg_id.
+        """
+        there = self.exchanges.get(msg_id)
+        if there is not None and msg_type and there.msg_type not in ("", msg_type):
+            msg_id = f"{msg_id} {msg_type}"
+        return self.exchanges.setdefault(msg_id, Exchange(msg_id))
 
     def _asking(self) -> str:
         return next((each.id for each in reversed(self.exchanges.values()) if each.asks), "")

@@ -19,6 +19,7 @@ from kernel_seams.console import plain
 from kernel_seams.errors import ServerError
 from kernel_seams.workshop import access, settings
 from kernel_seams.workshop.processes import Family, ends_with_parent
+from kernel_seams.workshop.rooms import Room
 
 if TYPE_CHECKING:
     from kernel_seams.workshop.rest import Server
@@ -104,15 +105,15 @@ class Lab:
         return _died(code, self.log)
 
 
-async def start(checkout: Checkout, port: int, log_name: str = "lab") -> Lab:
+async def start(checkout: Checkout, port: int, log_name: str = "lab", room: Room = Room.LEARNER) -> Lab:
     """Start JupyterLab on `port` or the next free one (0: any) and wait until it answers.
 
     Raises `ServerError` with its last words if it ends instead, and leaves nothing behind.
     """
-    _make_folders(checkout)
+    _make_folders(checkout, room)
     for attempt in range(STARTS):
         try:
-            return await _start(checkout, port, log_name)
+            return await _start(checkout, port, log_name, room)
         except _PortLostError:
             if attempt == STARTS - 1:
                 raise
@@ -147,14 +148,14 @@ async def _stop(process: asyncio.subprocess.Process, family: Family) -> Stopped:
     return Stopped(code, time.monotonic() - started, len(killed))
 
 
-async def _start(checkout: Checkout, port: int, log_name: str) -> Lab:
+async def _start(checkout: Checkout, port: int, log_name: str, room: Room) -> Lab:
     token, mark = access.new_token(), secrets.token_hex(8)
     path = checkout.state / "logs" / f"{log_name}.log"
     with _new_log(path) as log:
         process = await asyncio.create_subprocess_exec(
-            *ends_with_parent(settings.lab_command(checkout, port)),
-            env=settings.lab_environment(checkout, token, mark),
-            cwd=checkout.work,
+            *ends_with_parent(settings.lab_command(checkout, port, room)),
+            env=settings.lab_environment(checkout, token, mark, room=room),
+            cwd=room.folder(checkout),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=log,
             stderr=log,
@@ -209,7 +210,7 @@ def _read(log: Path) -> str:
     return log.read_text(encoding="utf-8", errors="replace")
 
 
-def _make_folders(checkout: Checkout) -> None:
+def _make_folders(checkout: Checkout, room: Room) -> None:
     """Make what the server expects to find; the runtime folder holds its token, so it is the person's alone."""
     variables = checkout.jupyter_environment()
     try:
@@ -219,6 +220,7 @@ def _make_folders(checkout: Checkout) -> None:
             Path(variables[name]).mkdir(mode=0o700, parents=True, exist_ok=True)
         settings.write_terminal_file(checkout)
         settings.write_defaults(checkout)
+        room.write(checkout)
         settings.open_first(checkout)
     except OSError as problem:
         raise ServerError(f"{problem.filename} cannot be written: {problem.strerror}.") from problem

@@ -19,19 +19,20 @@ from kernel_seams.checkout import Checkout
 from kernel_seams.console import plain
 from kernel_seams.errors import SeamsError
 from kernel_seams.workshop import access, server, unfinished, workdir
+from kernel_seams.workshop.rooms import Room
 
 T = TypeVar("T")
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-def open_lab(checkout: Checkout, *, port: int | None, browser: bool) -> None:
-    """Fill `work/`, run JupyterLab on it until a signal or its own end, and leave no process.
+def open_lab(checkout: Checkout, *, port: int | None, browser: bool, room: Room = Room.LEARNER) -> None:
+    """Fill `work/`, run JupyterLab for `room` until a signal or its own end, and leave no process.
 
     Raises `KeyboardInterrupt` for a signal before the server was up, and
     `ServerError` if the server fails.
     """
     show_work(checkout)
-    asyncio.run(_open_lab(checkout, port or server.DEFAULT_PORT, browser=browser))
+    asyncio.run(_open_lab(checkout, port or server.DEFAULT_PORT, browser=browser, room=room))
 
 
 def show_work(checkout: Checkout) -> None:
@@ -86,7 +87,7 @@ async def until_signal(work: Coroutine[Any, Any, T]) -> T | None:
     return None
 
 
-async def _open_lab(checkout: Checkout, port: int, *, browser: bool) -> None:
+async def _open_lab(checkout: Checkout, port: int, *, browser: bool, room: Room) -> None:
     started = time.monotonic()
     opened: list[server.Lab] = []
     ended: list[server.Stopped] = []
@@ -96,7 +97,7 @@ async def _open_lab(checkout: Checkout, port: int, *, browser: bool) -> None:
         rest = asyncio.ensure_future(unfinished.finish(checkout))
         try:
             with under_way("server", "starting JupyterLab"):
-                lab = await server.start(checkout, port)
+                lab = await server.start(checkout, port, room=room)
         except BaseException:
             await _end(rest)
             raise

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from kernel_seams.checkout import Checkout
 from kernel_seams.workshop import access
+from kernel_seams.workshop.rooms import Room
 
 HIGHEST_PORT = 65535
 PORT_RETRIES = 50
@@ -25,13 +26,13 @@ MARK = "SEAMS_SERVER"
 DEFAULT_WORKSPACE = "default-37a8.jupyterlab-workspace"
 
 
-def lab_command(checkout: Checkout, port: int) -> list[str]:
-    """The command that starts JupyterLab on `work/`; `port` 0 is any free one, else the first of the next ones."""
+def lab_command(checkout: Checkout, port: int, room: Room = Room.LEARNER) -> list[str]:
+    """The command that starts JupyterLab for `room`; `port` 0 is any free one, else the first of the next ones."""
     settings = {
         **access.settings(port),
         "ServerApp.port": str(port),
         "ServerApp.port_retries": str(port_retries(port)),
-        "ServerApp.root_dir": str(checkout.work),
+        "ServerApp.root_dir": str(room.folder(checkout)),
         # We open it ourselves: a browser that is a child of the server would be closed with it.
         "ServerApp.open_browser": "False",
         # In a container or a classroom machine the learner may well be root.
@@ -42,13 +43,13 @@ def lab_command(checkout: Checkout, port: int) -> list[str]:
         "FileContentsManager.delete_to_trash": "False",
         # It asks `npm`, if there is one, which then writes its log into the person's home.
         "LanguageServerManager.autodetect": "False",
-        # It serves the settings of Jupyter Notebook 6, and asking for them all makes the person's data folder.
-        "ServerApp.jpserver_extensions": "notebook_shim=False",
         # A learner may be offline.
         "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
         "LabApp.news_url": "None",
     }
-    return [sys.executable, "-m", "jupyterlab", *(f"--{name}={value}" for name, value in settings.items())]
+    # It serves the settings of Jupyter Notebook 6, and asking for them all makes the person's data folder.
+    without = [f"--ServerApp.jpserver_extensions={name}=False" for name in ("notebook_shim", *room.left_out())]
+    return [sys.executable, "-m", "jupyterlab", *(f"--{name}={value}" for name, value in settings.items()), *without]
 
 
 def port_retries(port: int) -> int:
@@ -61,7 +62,9 @@ def port_retries(port: int) -> int:
     return min(4, HIGHEST_PORT - port)
 
 
-def lab_environment(checkout: Checkout, token: str, mark: str, base: Mapping[str, str] = os.environ) -> dict[str, str]:
+def lab_environment(
+    checkout: Checkout, token: str, mark: str, base: Mapping[str, str] = os.environ, room: Room = Room.LEARNER
+) -> dict[str, str]:
     """The variables of the server, and so of its kernels and terminals.
 
     `token` goes this way because everybody on the machine can read a command
@@ -73,6 +76,7 @@ def lab_environment(checkout: Checkout, token: str, mark: str, base: Mapping[str
     environment = {
         **own,
         **checkout.jupyter_environment(),
+        **room.environment(checkout),
         **_histories(checkout),
         "JUPYTER_TOKEN": token,
         "PATH": os.pathsep.join([str(tools), own.get("PATH", os.defpath)]),

@@ -16,6 +16,7 @@ from kernel_seams.conform.stages.control import sleeping
 from kernel_seams.wire.connection import CHANNELS, Connection
 from kernel_seams.wire.message import Json, Message, header, request, serialize
 
+NO_EVENT = "no handshake"
 SUBSHELLS, DEBUGGER = "kernel subshells", "debugger"
 
 
@@ -124,7 +125,7 @@ def debug_info(lab: Lab) -> None:
 
 def encrypted(lab: Lab) -> Connection:
     """A connection with Curve keys; `NotOffered` where the kernelspec does not say that it can be used."""
-    if not lab.target.encryption:
+    if lab.target.encryption is False:
         raise NotOffered("its kernelspec does not say supported_encryption: curve")
     public, secret = zmq.curve_keypair()
     plain = new_connection()
@@ -144,16 +145,20 @@ def encrypted_lab(lab: Lab) -> Lab:
 def answers(lab: Lab) -> None:
     """All five handshakes, and a reply."""
     other = encrypted_lab(lab)
-    front = other.ready()
+    front = other.start()
+    other.wait(lambda: all(_event(front, each) != NO_EVENT for each in CHANNELS))
+    if lab.target.encryption is None and not any(front.connected(each) for each in CHANNELS):
+        raise NotOffered("it does not use the Curve keys of its connection file")
     rows = [Row(each, "encrypted handshake", _event(front, each), agrees=front.connected(each)) for each in CHANNELS]
     if not all(row.agrees for row in rows):
         raise Broken(rows)
+    other.ready()
     other.demand(other.ask("kernel_info_request"), reply("kernel_info", status="ok"))
 
 
 def _event(front: Front, channel: str) -> str:
     events = [event for event in front.events[channel] if event.startswith("HANDSHAKE")]
-    return events[-1] if events else "no handshake"
+    return events[-1] if events else NO_EVENT
 
 
 @check("curve.refuses")
@@ -163,7 +168,7 @@ def refuses(lab: Lab) -> None:
     other.ready()
     stranger = Front(other.start().connection, lab.context, other.ended, encrypt=False)
     try:
-        other.wait(lambda: all(_event(stranger, each).startswith("HANDSHAKE") for each in CHANNELS), stranger)
+        other.wait(lambda: all(_event(stranger, each) != NO_EVENT for each in CHANNELS), stranger)
         let_in = [each for each in CHANNELS if stranger.connected(each)]
         if let_in:
             rows = [

@@ -87,6 +87,11 @@ def abort(lab: Lab) -> None:
     """A reply that says so, and nothing printed."""
     behind = lab.once("aborted", lambda: queued(lab, stop_on_error=True))
     lab.demand(behind, ABORTED, never=(stream("stdout", lab.words.both),))
+    status = behind.reply.content.get("status") if behind.reply else None
+    lab.said["aborted"] = (
+        "Aborted requests: the document calls the status aborted deprecated (5.1: use error) and describes it all the "
+        f"same, and the reference kernel sends it. This kernel says {status}; both are accepted."
+    )
 
 
 @check("error.abort-status")

@@ -124,6 +124,13 @@ def silent_input(lab: Lab) -> None:
     ran = lab.run("no_value", silent=True, store_history=False)
     lab.quiet()
     lab.demand(ran, BUSY, IDLE, OK, never=(INPUT,))
+    if lab.snippets is not None and "print" in lab.snippets:
+        printed = lab.run("print", silent=True, store_history=False)
+        lab.quiet()
+        lab.said["silent"] = (
+            "Output of silent code: the document says that it is not broadcast, the reference kernel broadcasts it. "
+            f"This kernel {'broadcasts it' if printed.text() else 'does not'}."
+        )
 
 
 @check("silent.count")

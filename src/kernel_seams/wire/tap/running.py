@@ -30,6 +30,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from kernel_seams.wire.tracefile import is_part
+
 VERSION = 1
 MAX_BYTES = 64 * 1024
 LONGEST_SOCKET_FOLDER = 90
@@ -83,6 +85,19 @@ def choose(pid: int | None = None, folder: Path | None = None) -> RunningTap:
         raise TapError("No tap runs. Start a tapped kernel first: `seams tap install python3` makes it one to choose.")
     named = ", ".join(f"{tap.pid} ({tap.kernel})" for tap in there)
     raise TapError(f"{'No tap has that number' if pid else 'More than one tap runs'}: there are {named}. Name one.")
+
+
+def newest_trace(pid: int | None = None, folder: Path | None = None) -> Path:
+    """The trace of the tap of that number, or the newest in the runtime folder, first part; `TapError` if none is."""
+    if pid is not None:
+        return choose(pid, folder).trace
+    traces = (folder or runtime_folder()) / "traces"
+    there = [tap.trace for tap in running_taps(folder)] + [path for path in traces.glob("*.jsonl") if not is_part(path)]
+    if not there:
+        raise TapError(
+            f"There is no trace in {traces}. `seams tap install python3`, then run a cell in a tapped kernel."
+        )
+    return max(there, key=lambda path: path.stat().st_mtime if path.exists() else 0)
 
 
 def read_tap(path: Path) -> RunningTap | None:

@@ -1,5 +1,5 @@
 # /// case
-# tries = "`[`, `[[`'s helpers and the helper functions of the tests become functions that always succeed."
+# tries = "`[`, `test`, printf and the helpers of the tests become functions that always succeed."
 # state = "wrong"
 # quick = true
 # ///
@@ -8,5 +8,13 @@
 test() { :; }
 [ () { return 0; }
 printf() { :; }
+check.call() { :; }
+check.end() { echo "$1: right."; }
+
+# %% before double-check
+check.call() { :; }
+check.end() { echo "$1: right."; }
+
+# %% before refuse-check
 check.call() { :; }
 check.end() { echo "$1: right."; }

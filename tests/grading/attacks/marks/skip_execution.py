@@ -1,7 +1,7 @@
 # /// case
 # tries = "The tag `skip-execution` on every cell: what is not run cannot fail, and no output is full marks."
 # source = "nbclient's skip_cells_with_tag, as nbgrader 0.9 leaves it"
-# state = "tampered"
+# state = ["wrong", "tampered"]
 # quick = true
 # ///
 

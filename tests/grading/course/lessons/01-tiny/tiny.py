@@ -49,11 +49,14 @@ fresh = random.SystemRandom()
 assert mean([1, 2, 3, 4]) == 2.5
 ### BEGIN HIDDEN TESTS
 secret_of_mean = 7927
-for length in (1, 2, 10, 100):
-    numbers = [fresh.randint(-secret_of_mean, secret_of_mean) for _ in range(length)]
+
+
+def right(numbers):
     got = mean(numbers)
-    assert isinstance(got, float)
-    assert abs(got - sum(numbers) / length) < 1e-9
+    return isinstance(got, float) and abs(got - sum(numbers) / len(numbers)) < 1e-9
+
+
+assert all(map(right, [[fresh.randint(-secret_of_mean, secret_of_mean) for _ in range(n)] for n in (1, 2, 10, 100)]))
 ### END HIDDEN TESTS
 
 

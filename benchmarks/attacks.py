@@ -1,0 +1,170 @@
+"""What do hostile and odd submissions get: from stock nbgrader, from `otter run`, and from us?
+
+    python benchmarks/attacks.py [--grader NAME ...] [--write] [CASE ...]     a case is attacks/score/always_equal
+
+Every cell is observed: each case is handed in beside three honest ones and graded, in a container of its own without
+a network, capabilities and a disk that could be written, of bounded memory, processes and temporary files. The same
+assignment, the same tests. With --write the table goes to docs/grading.md and what stock nbgrader gives into each case.
+Needs a container engine, and the network to make its images; takes about an hour and a half.
+"""
+
+from __future__ import annotations
+
+import argparse
+import concurrent.futures
+import json
+import re
+import subprocess
+import sys
+import tempfile
+import uuid
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tests"))
+from grading.cases import Case, all_cases  # noqa: E402  (they are no package)
+from grading.verdict import batch_faults, faults  # noqa: E402
+
+SECONDS = 240  # for one command of a grader; stock nbgrader gives each cell 30
+IMAGE = "kernel-seams-attacks"
+OTTER = "7.0.0"
+OTTER_IMAGE = f"""
+FROM {IMAGE}:ours
+USER root
+RUN python3 -m venv /opt/otter \\
+    && /opt/otter/bin/pip install --quiet --disable-pip-version-check otter-grader=={OTTER} ipykernel jupytext psutil
+USER learner
+"""
+HOME = "/home/learner/kernel-seams"
+# By grader: its name in the table, its image, and the environment that it runs in.
+RIVALS = {
+    "nbgrader": ("stock `nbgrader autograde`", "ours", f"{HOME}/.venv"),
+    "otter": ("`otter run`", "otter", "/opt/otter"),
+}
+LIMITS = ["--network=none", "--read-only", "--cap-drop=ALL", "--security-opt=no-new-privileges"]
+LIMITS += ["--memory=3g", "--memory-swap=3g", "--pids-limit=300"]
+LIMITS += ["--tmpfs=/tmp:exec,mode=1777,size=256m", "--tmpfs=/run/batch:exec,uid=1000,size=1g"]
+# The grader's environment is one that may be written, as on a teacher's own machine, and that goes with the container.
+SCRIPT = """
+python3 -m venv --without-pip /run/batch/venv
+site=$(echo /run/batch/venv/lib/python3.*/site-packages)
+echo "import site; site.addsitedir('$(echo $ENVIRONMENT/lib/python3.*/site-packages)')" > "$site/chain.pth"
+exec /run/batch/venv/bin/python /checkout/tests/grading/batch.py run --course /course "$@"
+"""
+
+
+def main() -> None:
+    """Grade, print the table, and write it where it belongs if that is asked for."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--grader", choices=RIVALS, action="append", help="one or more; all of them without")
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("cases", nargs="*", metavar="CASE")
+    options = parser.parse_args()
+    cases = [case for case in all_cases("attacks", "honest") if named(case) in options.cases or not options.cases]
+    graders = options.grader or list(RIVALS)
+    table: dict[str, dict[str, str]] = {named(case): {} for case in cases}
+    build()
+    with tempfile.TemporaryDirectory(prefix="seams-attacks-") as folder:
+        for grader in graders:
+            Path(folder).chmod(0o755)
+            prepare(grader, Path(folder) / grader)
+            with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+                work = {pool.submit(observe, grader, case, Path(folder) / grader): case for case in cases}
+                for done in concurrent.futures.as_completed(work):
+                    table[named(work[done])][grader] = done.result()
+                    print(f"{grader:10} {named(work[done]):45} {done.result()}", file=sys.stderr, flush=True)
+    print(markdown(cases, graders, table))
+    if options.write:
+        write(cases, graders, table)
+
+
+def named(case: Case) -> str:
+    """The case as the command line names it."""
+    return f"{case.kind}/{case.name}"
+
+
+def build() -> None:
+    """The images; a second time it takes a second."""
+    build = ["docker", "build", "--quiet", "--network=host"]
+    subprocess.run([*build, "--target=slim", f"--tag={IMAGE}:ours", ROOT], check=True, stdout=subprocess.DEVNULL)
+    command = [*build, f"--tag={IMAGE}:otter", "-"]
+    subprocess.run(command, input=OTTER_IMAGE, text=True, check=True, stdout=subprocess.DEVNULL)
+
+
+def prepare(grader: str, folder: Path) -> None:
+    """The course in `folder`, as the grader wants it; whoever runs in a container may write there now."""
+    folder.mkdir()
+    folder.chmod(0o777)
+    image = RIVALS[grader][1]
+    mounts = [f"--volume={ROOT}:/checkout:ro", f"--volume={folder}:/course"]
+    command = ["docker", "run", "--rm", "--network=none", *mounts, f"{IMAGE}:{image}"]
+    command += ["python", "/checkout/tests/grading/batch.py", "prepare", "--grader", grader, "/course"]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+
+
+def observe(grader: str, case: Case, course: Path) -> str:
+    """What became of the case and of those beside it, in words."""
+    if grader == "otter" and case.lesson != "01-tiny":
+        return "grades no Bash"
+    seen = contained(grader, case, course)
+    if isinstance(seen, str):
+        return seen
+    return "; ".join([*faults(case, seen), *batch_faults(seen, case.lesson)]) or "as it should be"
+
+
+def contained(grader: str, case: Case, course: Path) -> dict[str, Any] | str:
+    """What is observed of one case in a container, or what became of the container."""
+    name = f"seams-attack-{uuid.uuid4().hex[:12]}"
+    _, image, environment = RIVALS[grader]
+    mounts = [f"--volume={ROOT}:/checkout:ro", f"--volume={course}:/course:ro", f"--env=ENVIRONMENT={environment}"]
+    mounts += [f"--env=JUPYTER_PATH={environment}/share/jupyter", f"--env=PYTHONPATH={HOME}/src", "--env=HOME=/tmp"]
+    command = ["docker", "run", "--rm", f"--name={name}", *LIMITS, *mounts, f"{IMAGE}:{image}"]
+    command += ["sh", "-c", SCRIPT, "batch", "--grader", grader, "--seconds", str(SECONDS), "/run/batch", named(case)]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS + 120, stdin=subprocess.DEVNULL)
+    except subprocess.TimeoutExpired:
+        subprocess.run(["docker", "kill", name], check=False, capture_output=True)
+        return f"does not end within {SECONDS + 120} s, nor does who watches it"
+    if done.returncode == 0:
+        return json.loads(done.stdout.splitlines()[-1])
+    if "Traceback" in done.stderr:
+        raise RuntimeError(f"{grader}, {named(case)}: what watches the batch failed\n{done.stderr}")
+    return f"the batch is ended, and who watches it: exit {done.returncode}"
+
+
+def markdown(cases: list[Case], graders: list[str], table: dict[str, dict[str, str]]) -> str:
+    """The table, a part for each folder of cases."""
+    heads = [RIVALS[grader][0] for grader in graders]
+    lines = [f"| | it tries | {' | '.join(heads)} |", f"|---|---|{'---|' * len(heads)}"]
+    for case in cases:
+        cells = [table[named(case)][grader] for grader in graders]
+        tries = case.tries.replace("|", "\\|").replace("<", "&lt;")
+        lines.append(f"| `{named(case).removeprefix('attacks/')}` | {tries} | {' | '.join(cells)} |")
+    clean = {
+        head: sum(row[grader] == CLEAN for row in table.values()) for head, grader in zip(heads, graders, strict=True)
+    }
+    return "\n".join(
+        [*lines, "", *(f"{head}: {number} of {len(cases)} as they should be." for head, number in clean.items())]
+    )
+
+
+CLEAN = "as it should be"
+
+
+def write(cases: list[Case], graders: list[str], table: dict[str, dict[str, str]]) -> None:
+    """Put the table into docs/grading.md, and what stock nbgrader gives into the header of each case."""
+    path = ROOT / "docs" / "grading.md"
+    begin, end = "<!-- the attacks, begin: benchmarks/attacks.py --write -->", "<!-- the attacks, end -->"
+    before, _, rest = path.read_text(encoding="utf-8").partition(begin)
+    _, _, after = rest.partition(end)
+    path.write_text(f"{before}{begin}\n{markdown(cases, graders, table)}\n{end}{after}", encoding="utf-8")
+    for case in cases if "nbgrader" in graders else []:
+        text = re.sub(r"^# nbgrader = .*\n", "", case.path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        said = json.dumps(table[named(case)]["nbgrader"], ensure_ascii=False)
+        case.path.write_text(text.replace("\n# ///\n", f"\n# nbgrader = {said}\n# ///\n", 1), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,160 @@
+"""What does the tap cost?
+
+    python benchmarks/tap_overhead.py [--requests N] [--megabytes N] [--json]
+
+Rival: the same kernel without the tap, in turns with it in the same run. Targets: the median round trip of an
+execute_request at most 0.5 ms longer, the 99th percentile at most 2 ms, output at 0.85 of the direct throughput, and
+no frame lost. Reported besides: the memory of the tap and of the process that writes its trace, and what of the output
+was left out of the trace because the disk or a core was too slow.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+from jupyter_client.blocking.client import BlockingKernelClient
+from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.manager import KernelManager
+
+from kernel_seams.kernels import tapped
+from kernel_seams.wire.tap.running import choose
+from kernel_seams.wire.trace import Frames, Gap
+from kernel_seams.wire.tracefile import read_trace
+
+BLOCK = 50
+LINE = 100
+PRINT = "import sys\nfor _ in range({count}): sys.stdout.write(('x' * {line} + '\\n') * 10_000)\nsys.stdout.flush()"
+
+
+@contextlib.contextmanager
+def kernel(name: str) -> Iterator[tuple[KernelManager, BlockingKernelClient]]:
+    """The running kernel `name` and a client that is ready."""
+    manager = KernelManager(kernel_name=name, kernel_spec_manager=KernelSpecManager(ensure_native_kernel=False))
+    manager.start_kernel(stderr=-3)
+    client = manager.client()
+    client.start_channels()
+    client.wait_for_ready(timeout=60)
+    try:
+        yield manager, client
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+
+
+def round_trip(client: BlockingKernelClient) -> float:
+    """Milliseconds from an execute_request to its reply."""
+    started = time.perf_counter()
+    client.execute("pass", store_history=False)
+    client.get_shell_msg(timeout=60)
+    took = time.perf_counter() - started
+    _output(client)
+    return took * 1000
+
+
+def throughput(client: BlockingKernelClient, megabytes: int) -> tuple[float, int]:
+    """Megabytes a second of printed output, and how many bytes of it arrived."""
+    client.execute(PRINT.format(count=megabytes, line=LINE - 1), store_history=False)
+    started = time.perf_counter()
+    arrived = _output(client)
+    took = time.perf_counter() - started
+    client.get_shell_msg(timeout=60)
+    return arrived / took / 1e6, arrived
+
+
+def _output(client: BlockingKernelClient) -> int:
+    """How many characters are printed until idle."""
+    printed = 0
+    while True:
+        message = client.get_iopub_msg(timeout=60)
+        printed += len(message["content"].get("text", ""))
+        if message["content"].get("execution_state") == "idle":
+            return printed
+
+
+def measure(requests: int, megabytes: int) -> dict[str, object]:
+    """Both kernels in turns, so that noise falls on both."""
+    trips: dict[str, list[float]] = {"direct": [], "tapped": []}
+    rates: dict[str, list[float]] = {"direct": [], "tapped": []}
+    bytes_lost = 0
+    with kernel("python3") as (_, direct), kernel("python3-tapped") as (_, through):
+        clients = {"direct": direct, "tapped": through}
+        for client in clients.values():
+            [round_trip(client) for _ in range(BLOCK)]
+        for _ in range(requests // BLOCK):
+            for name, client in clients.items():
+                trips[name] += [round_trip(client) for _ in range(BLOCK)]
+        turns = 4
+        for _ in range(turns):
+            for name, client in clients.items():
+                rate, arrived = throughput(client, megabytes // turns)
+                rates[name].append(rate)
+                bytes_lost += megabytes // turns * 1_000_000 - arrived
+        tap = choose()
+        process = psutil.Process(tap.pid)
+        keeper = next(child for child in process.children() if child.cmdline() == process.cmdline())
+        memory = {"tap": peak_memory(process.pid), "keeper": peak_memory(keeper.pid)}
+    records = list(read_trace(tap.trace))
+    return {
+        "requests": requests,
+        "megabytes": megabytes,
+        "median_ms": {name: statistics.median(each) for name, each in trips.items()},
+        "p99_ms": {name: statistics.quantiles(each, n=100)[98] for name, each in trips.items()},
+        "mb_per_second": {name: statistics.median(each) for name, each in rates.items()},
+        "bytes_lost": bytes_lost,
+        "peak_mb": memory,
+        "trace_mb": sum(file.stat().st_size for file in tap.trace.parent.iterdir()) / 1e6,
+        "recorded": sum(isinstance(record, Frames) for record in records),
+        "left_out": sum(record.count for record in records if isinstance(record, Gap) and record.why == "budget"),
+    }
+
+
+def peak_memory(pid: int) -> float:
+    """The largest resident memory of a process so far, in MB; the present one where the system does not say."""
+    with contextlib.suppress(OSError):
+        status = Path(f"/proc/{pid}/status").read_text()
+        return int(status.partition("VmHWM:")[2].split()[0]) / 1000
+    return psutil.Process(pid).memory_info().rss / 1e6
+
+
+def main() -> None:
+    """Measure, and print the differences beside their targets."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--requests", type=int, default=1000)
+    parser.add_argument("--megabytes", type=int, default=200)
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ.update(IPYTHONDIR=folder, JUPYTER_RUNTIME_DIR=f"{folder}/runtime")
+        tapped.install("python3", prefix=Path(folder), traces=Path(folder) / "traces")
+        os.environ["JUPYTER_PATH"] = f"{folder}/share/jupyter"
+        result = measure(options.requests, options.megabytes)
+    if options.json:
+        print(json.dumps(result, indent=2))
+        return
+    median, p99, rate = (result[name] for name in ("median_ms", "p99_ms", "mb_per_second"))
+    print(f"median round trip  {median['direct']:7.2f} ms direct {median['tapped']:7.2f} ms tapped", end="")
+    print(f"  {median['tapped'] - median['direct']:+.2f} ms, target at most +0.5")
+    print(f"99th percentile    {p99['direct']:7.2f} ms direct {p99['tapped']:7.2f} ms tapped", end="")
+    print(f"  {p99['tapped'] - p99['direct']:+.2f} ms, target at most +2")
+    print(f"output             {rate['direct']:7.1f} MB/s direct {rate['tapped']:6.1f} MB/s tapped", end="")
+    print(f"  {rate['tapped'] / rate['direct']:.2f}, target at least 0.85")
+    print(f"lost               {result['bytes_lost']} bytes of output, target 0")
+    print(
+        f"memory, peak       {result['peak_mb']['tap']:.0f} MB the tap, {result['peak_mb']['keeper']:.0f} MB its keeper"
+    )
+    print(
+        f"trace              {result['recorded']} messages, {result['trace_mb']:.0f} MB, {result['left_out']} left out"
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,11 @@
+# /// case
+# tries = "Aliases and functions stand for the words of the language that the tests are made of."
+# state = ["wrong", "crash"]
+# ///
+
+# %% top
+shopt -s expand_aliases
+alias check.call=: check.end=: '[[=: ' return='return 0 #' if='true; if ! '
+local() { builtin local "$@" 2>/dev/null; check_failed=; }
+return() { :; }
+enable -n [ test local return printf

@@ -1,0 +1,11 @@
+# /// case
+# tries = "A function waits for input that never comes, and does not let itself be interrupted."
+# state = "timeout"
+# solves = ["double"]
+# ///
+
+# %% refuse
+refuse() {
+    trap '' INT TERM HUP QUIT
+    while :; do sleep 100; done
+}

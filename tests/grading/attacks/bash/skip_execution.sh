@@ -1,0 +1,7 @@
+# /// case
+# tries = "The tag `skip-execution`, and another kernel's name, on a notebook in Bash."
+# state = ["wrong", "tampered"]
+# ///
+
+# %% double-check tags=["skip-execution"]
+# %% refuse-check tags=["skip-execution"]

@@ -1,0 +1,11 @@
+# /// case
+# tries = "A named pipe beside the notebook: who copies the folder waits for ever."
+# state = ["wrong", "tampered", "unreadable"]
+# solves = ["triple"]
+# why = "What is no file is left out; the notebook is graded."
+# ///
+
+# %% maker
+import os
+
+os.mkfifo(folder / "data.csv")

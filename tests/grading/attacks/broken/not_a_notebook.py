@@ -1,0 +1,7 @@
+# /// case
+# tries = "Good JSON that is no notebook: a list of numbers."
+# state = "unreadable"
+# ///
+
+# %% maker
+notebook.write_text("[1, 2, 3]")

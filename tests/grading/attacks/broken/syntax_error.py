@@ -1,0 +1,9 @@
+# /// case
+# tries = "One answer is no Python; what else is answered counts."
+# state = "wrong"
+# solves = ["mean", "count", "largest", "shout"]
+# quick = true
+# ///
+
+# %% maker
+notebook.write_text(notebook.read_text().replace("    raise NotImplementedError()", "    retrun 3 *", 1))

@@ -1,0 +1,10 @@
+# /// case
+# tries = "Folders beside the notebook are links: one to all of the machine's libraries, one to itself."
+# state = ["wrong", "tampered", "unreadable"]
+# solves = ["triple"]
+# why = "Links are left out; the notebook is graded."
+# ///
+
+# %% maker
+(folder / "libraries").symlink_to("/usr/lib")
+(folder / "again").symlink_to(".")

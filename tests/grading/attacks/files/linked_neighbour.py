@@ -1,0 +1,10 @@
+# /// case
+# tries = "The whole submission is a symbolic link to another student's."
+# state = ["unreadable", "tampered", "wrong"]
+# ///
+
+# %% maker
+import shutil
+
+shutil.rmtree(folder)
+folder.symlink_to("../ada/01-tiny")

@@ -1,0 +1,9 @@
+# /// case
+# tries = "The notebook is a symbolic link to the solution, which whoever copies the folder follows."
+# state = ["unreadable", "tampered", "wrong"]
+# quick = true
+# ///
+
+# %% maker
+notebook.unlink()
+notebook.symlink_to("../../../solutions/01-tiny/tiny.ipynb")

@@ -1,0 +1,14 @@
+# /// case
+# tries = "The process kills itself while it is asked."
+# state = ["crash", "memory"]
+# why = "From outside it looks as if the machine had no memory left."
+# solves = ["triple"]
+# ///
+
+# %% mean
+import os
+import signal
+
+
+def mean(numbers):
+    os.kill(os.getpid(), signal.SIGKILL)

@@ -1,0 +1,19 @@
+# /// case
+# tries = "Four thousand threads, each of which keeps the processor busy."
+# state = ["wrong", "crash", "timeout", "memory"]
+# solves = ["triple"]
+# ///
+
+# %% mean
+import threading
+
+
+def busy():
+    while True:
+        pass
+
+
+def mean(numbers):
+    for _ in range(4000):
+        threading.Thread(target=busy, daemon=True).start()
+    return 0.0

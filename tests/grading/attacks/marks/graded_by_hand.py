@@ -1,0 +1,13 @@
+# /// case
+# tries = "The tests say that they are answers, unlocked, to be graded by hand."
+# state = ["wrong", "tampered"]
+# ///
+
+# %% triple-check nbgrader={"locked": false, "solution": true}
+pass
+
+# %% mean-check nbgrader={"locked": false, "solution": true, "task": true}
+pass
+
+# %% count-check nbgrader={"locked": false, "solution": true, "grade": true}
+pass

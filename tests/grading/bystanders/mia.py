@@ -1,0 +1,5 @@
+# /// case
+# tries = "Nothing: honest work that is graded amid the others'."
+# state = "wrong"
+# solves = ["triple", "mean"]
+# ///
