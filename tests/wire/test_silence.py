@@ -184,6 +184,16 @@ def test_a_reply_without_an_address(script):
     assert reason(script, asked)[0] == "no-address"
 
 
+def test_a_client_that_has_gone(script):
+    """The reply was addressed rightly, and nobody was there."""
+    asked = script.send()
+    script.status(asked, "busy")
+    script.answer(asked, "execute_reply", {"status": "ok"}, channel="shell", dropped=True)
+    script.status(asked, "idle")
+
+    assert reason(script, asked)[0] == "client-gone"
+
+
 def test_a_kernel_that_has_not_opened_its_socket(script):
     """And one that cannot be spoken to at all."""
     script.records = [each for each in script.records if getattr(each, "channel", "") != "shell"]
@@ -195,18 +205,19 @@ def test_a_kernel_that_has_not_opened_its_socket(script):
 
 
 @pytest.mark.parametrize(
-    ("encrypted", "event", "said"),
+    ("encrypted", "event", "value", "said"),
     [
-        (True, "HANDSHAKE_FAILED_PROTOCOL", "has no keys"),
-        (True, "HANDSHAKE_FAILED_NO_DETAIL", "another server key"),
-        (False, "HANDSHAKE_FAILED_NO_DETAIL", "is not encrypted"),
+        (True, "HANDSHAKE_FAILED_PROTOCOL", 0x11000002, "has no keys"),
+        (True, "HANDSHAKE_FAILED_PROTOCOL", 0x11000001, "another server key"),
+        (True, "HANDSHAKE_FAILED_NO_DETAIL", 11, "another server key"),
+        (False, "HANDSHAKE_FAILED_PROTOCOL", 0x11000002, "is not encrypted"),
     ],
 )
-def test_a_client_that_cannot_connect(script, encrypted, event, said):
+def test_a_client_that_cannot_connect(script, encrypted, event, value, said):
     """Nothing of it ever arrives: ZeroMQ's own word is the only trace of it."""
     script.add(Session(encrypted=encrypted))
     for _ in range(3):
-        script.add(Socket(channel="shell", side="front", event=event))
+        script.add(Socket(channel="shell", side="front", event=event, value=value))
 
     ((socket, text),) = failed_handshakes(Conversation(script.records))
     assert socket.event == event

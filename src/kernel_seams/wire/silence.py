@@ -15,6 +15,7 @@ from kernel_seams.wire.exchange import Conversation, Exchange, Seen
 from kernel_seams.wire.trace import Socket
 
 SECOND = 1_000_000_000
+MECHANISM_MISMATCH = 0x11000002  # ZeroMQ's ZMQ_PROTOCOL_ERROR_ZMTP_MECHANISM_MISMATCH
 KNOWN = {
     *("execute", "inspect", "complete", "history", "is_complete", "comm_info", "kernel_info", "shutdown", "interrupt"),
     *("debug", "create_subshell", "delete_subshell", "list_subshell", "connect"),
@@ -81,8 +82,8 @@ def _handshake(event: Socket, conversation: Conversation) -> str:
     who = "A client" if event.side == "front" else "The tap"
     if not encrypted:
         why = "this connection is not encrypted, and the other side speaks CurveZMQ, or no ZeroMQ at all"
-    elif event.event == "HANDSHAKE_FAILED_PROTOCOL":
-        why = "this connection is encrypted (CurveZMQ), and the other side has no keys or speaks another mechanism"
+    elif event.value == MECHANISM_MISMATCH:
+        why = "this connection is encrypted (CurveZMQ), and the other side has no keys"
     else:
         why = "this connection is encrypted (CurveZMQ), and the other side has another server key, or none"
     return (
@@ -131,6 +132,8 @@ class _Case:
             if not seen.record.dropped or self._came_later(seen):
                 continue
             fault = seen.record.fault
+            if fault is None:
+                continue
             if self.exchange.is_reply(seen) and self.exchange.reply is None:
                 late = fault == "delay-reply"
                 text = f"The kernel has replied, and the fault {fault} {'holds the reply back' if late else 'took it'}."
@@ -143,6 +146,9 @@ class _Case:
         unaddressed = [seen for seen in self.exchange.answers if self.exchange.is_reply(seen)]
         if self.exchange.reply is not None or not unaddressed:
             return None
+        if unaddressed[0].client:
+            text = "The kernel has replied, and the client that asked had gone."
+            return Silence("client-gone", text, True, (unaddressed[0].n,))
         fault = self.request.record.fault
         text = (
             "The kernel has replied, but the reply does not begin with the identity of the client that asked, so it "

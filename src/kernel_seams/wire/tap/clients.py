@@ -5,12 +5,14 @@ socket. So each client of the tap gets a DEALER of its own towards the kernel, w
 that it uses, and on stdin as soon as it uses shell. (A single DEALER, with the client's identity as a second frame,
 would be simpler: ipykernel sends both frames back. Deno sends back only the first, and its replies would be lost.)
 
-The DEALER is closed when its client has gone: ZeroMQ names the file descriptor that a message came through, and its
-socket monitor the one that was closed.
+A DEALER is closed when its client has gone: ZeroMQ names the file descriptor that a message came through, and its
+socket monitor the one that was closed. One with an identity is kept for a while, as its client may come back (a page
+is loaded again): to a kernel, a second connection of one name before the first is closed is none.
 """
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -22,18 +24,25 @@ from kernel_seams.wire.tap.loop import Socket
 
 LINGER_MILLISECONDS = 1000
 RECONNECT_MILLISECONDS = 20
+AWAY_SECONDS = 2.0
 NOBODY = b""
 
 
 @dataclass(eq=False)
 class Back:
-    """A client's connection to the kernel on one channel; `file` is the descriptor it was last heard through."""
+    """A client's connection to the kernel on one channel; `file` is the descriptor it was last heard through.
+
+    `gone_at` says since when the client is away, in seconds of the monotonic clock. `stuck` is what the kernel does
+    not take yet, `unread` what the client does not.
+    """
 
     channel: str
     client: bytes
     socket: Socket
     file: int = -1
+    gone_at: float | None = None
     stuck: deque[Sequence[bytes]] = field(default_factory=deque)
+    unread: deque[Sequence[bytes]] = field(default_factory=deque)
 
 
 class Clients:
@@ -62,15 +71,22 @@ class Clients:
         socket.connect(self._inner.address(channel))
         return back
 
-    def gone(self, channel: str, file: int) -> list[Back]:
-        """Forget the clients of a channel that were connected through `file`; their connections, still to be closed."""
-        gone = [back for back in self._backs.values() if back.channel == channel and back.file == file]
-        if channel == "shell":  # what was opened for them on stdin, in case they would be asked
+    def gone(self, channel: str, file: int) -> None:
+        """Take note that whoever was connected to a channel through `file` has gone."""
+        gone = [back for back in self if back.channel == channel and back.file == file]
+        if channel == "shell":  # and what was opened for them on stdin, in case they would be asked
             names = {back.client for back in gone}
-            gone += [back for back in self._backs.values() if back.channel == "stdin" and back.client in names]
+            gone += [back for back in self if back.channel == "stdin" and back.file < 0 and back.client in names]
         for back in gone:
-            self._backs.pop((back.channel, back.client), None)
-        return gone
+            back.gone_at = time.monotonic()
+
+    def expired(self) -> list[Back]:
+        """Forget those who have been away for long enough; their connections, still to be closed."""
+        now = time.monotonic()
+        expired = [back for back in self if back.gone_at is not None and now - back.gone_at >= _patience(back)]
+        for back in expired:
+            del self._backs[back.channel, back.client]
+        return expired
 
     def socket(self, kind: int) -> Socket:
         """A socket towards the kernel, not yet connected."""
@@ -81,3 +97,8 @@ class Clients:
         socket.reconnect_ivl = RECONNECT_MILLISECONDS
         socket.linger = LINGER_MILLISECONDS
         return socket
+
+
+def _patience(back: Back) -> float:
+    """How long a client may be away. One whose name ZeroMQ made up never comes back under it."""
+    return 0.0 if back.client.startswith(b"\0") else AWAY_SECONDS

@@ -10,9 +10,9 @@ With Curve the front is the server and the back a client, both with the keys of 
 from __future__ import annotations
 
 import contextlib
-import heapq
 import itertools
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -20,13 +20,16 @@ import zmq
 
 from kernel_seams.wire.connection import CHANNELS, Connection
 from kernel_seams.wire.tap.capture import Capture
-from kernel_seams.wire.tap.clients import LINGER_MILLISECONDS, NOBODY, Back, Clients
+from kernel_seams.wire.tap.clients import NOBODY, Back, Clients
 from kernel_seams.wire.tap.events import SocketEvents
 from kernel_seams.wire.tap.faults import SWAP_SECONDS, Faults, Passage
+from kernel_seams.wire.tap.fronts import front_socket
+from kernel_seams.wire.tap.later import Later
 from kernel_seams.wire.tap.loop import Loop, Socket, readable
 from kernel_seams.wire.trace import TO_CLIENT, TO_KERNEL, Fault
 
 AT_ONCE = 100
+RETRY_SECONDS = 0.01
 
 
 @dataclass
@@ -45,22 +48,22 @@ class Relay:
     ) -> None:
         self._loop, self._capture, self._context = loop, capture, context
         self.faults = faults
-        self.events = SocketEvents(loop, capture, self._gone)
         ways = itertools.product(CHANNELS, (TO_KERNEL, TO_CLIENT))
         self.passed: dict[tuple[str, str], Passed] = {way: Passed() for way in ways}
         self._inner = inner
         self._clients = Clients(context, inner)
+        self.events = SocketEvents(loop, capture, self._clients.gone)
         self._fronts: dict[str, Socket] = {}
+        self._slow: set[Back] = set()
         self._full: dict[str, set[Back]] = {channel: set() for channel in CHANNELS}
         self._iopub = self._clients.socket(zmq.XSUB)
-        self._later: list[tuple[float, int, str, str, Passage]] = []
-        self._numbers = itertools.count()
+        self._later: Later[tuple[str, str, Passage]] = Later()
 
     def bind(self, outer: Connection) -> Connection:
         """Bind towards the clients; the connection with the ports that were bound where it says 0."""
         ports = {}
         for channel in CHANNELS:
-            front = self._fronts[channel] = self._front(channel, outer)
+            front = self._fronts[channel] = front_socket(self._context, channel, outer)
             self.events.watch(front, channel, "front")
             front.bind(outer.address(channel))
             ports[channel] = outer.ports[channel] or int(front.getsockopt_string(zmq.LAST_ENDPOINT).rpartition(":")[2])
@@ -83,9 +86,14 @@ class Relay:
 
     def turn(self, seconds: float) -> bool:
         """Pass on what is there, after waiting for it for at most so many seconds; whether there was anything."""
-        busy = self._loop.turn(min(seconds, self._next_due()))
-        if self._later:
-            self._release()
+        due = self._later.seconds()
+        waits = [seconds, *([due] if due is not None else []), *([RETRY_SECONDS] if self._slow else [])]
+        busy = self._loop.turn(min(waits))
+        self._release()
+        if self._slow:
+            self._retry()
+        if not busy:
+            self._close_expired()
         return busy
 
     def tell_faults(self) -> None:
@@ -101,19 +109,7 @@ class Relay:
             back.socket.close(0)
         self._iopub.close(0)
         for front in self._fronts.values():
-            front.close(LINGER_MILLISECONDS)
-
-    def _front(self, channel: str, outer: Connection) -> Socket:
-        socket = self._context.socket(zmq.XPUB if channel == "iopub" else zmq.ROUTER)
-        if channel == "iopub":
-            socket.setsockopt(zmq.XPUB_VERBOSER, 1)
-        else:
-            socket.setsockopt(zmq.ROUTER_HANDOVER, 1)  # as ipykernel: a client may come back under its identity
-        if outer.encrypted:
-            socket.curve_server = True
-            socket.curve_publickey, socket.curve_secretkey = outer.curve_publickey, outer.curve_secretkey
-        socket.ipv6 = ":" in outer.ip and outer.transport == "tcp"
-        return socket
+            front.close()
 
     def _from_clients(self, channel: str) -> None:
         """Pass on what clients have sent."""
@@ -128,33 +124,37 @@ class Relay:
 
     def _heard(self, channel: str, client: bytes, file: int) -> None:
         """See that a client is connected to the kernel, and remember through which file it was heard."""
-        back = self._clients.find(channel, client)
-        if back is not None and back.file == file:
-            return
-        # Whoever had this file before has gone, and that was said before it could be given to somebody else.
+        # Whoever had this file before has gone, and that was told before the file could be given to somebody else.
         self.events.read(self._fronts[channel], channel, "front")
         back = self._clients.find(channel, client) or self._clients.add(channel, client, self._watch)
-        back.file = file
-        if channel == "shell" and self._clients.find("stdin", client) is None:
-            self._clients.add("stdin", client, self._watch)
+        back.file, back.gone_at = file, None
+        if channel == "shell":
+            asked = self._clients.find("stdin", client) or self._clients.add("stdin", client, self._watch)
+            asked.gone_at = None
 
     def _watch(self, back: Back) -> None:
         self.events.watch(back.socket, back.channel, "back")
+        self._read_from(back)
+
+    def _read_from(self, back: Back) -> None:
         self._loop.add(back.socket, lambda: self._from_kernel(back))
 
-    def _gone(self, channel: str, file: int) -> None:
-        """Close the connections to the kernel of whoever was connected through `file`."""
-        for back in self._clients.gone(channel, file):
+    def _close_expired(self) -> None:
+        """Close the connections to the kernel of clients that have gone."""
+        for back in self._clients.expired():
             self.events.forget(back.socket)
-            self._loop.remove(back.socket)
-            back.socket.close()
+            if back in self._slow:
+                self._slow.discard(back)
+            else:
+                self._loop.remove(back.socket)
             self._block(back, False)
+            back.socket.close()
 
     def _from_kernel(self, back: Back) -> None:
         """Pass on what the kernel has sent to a client, and send on what it had no room for."""
         self._unstick(back)
         for _ in range(AT_ONCE):
-            if not readable(back.socket):
+            if back.unread or not readable(back.socket):
                 break
             frames = back.socket.recv_multipart()
             self._pass(back.channel, TO_CLIENT, [back.client, *frames] if back.client != NOBODY else frames)
@@ -176,8 +176,8 @@ class Relay:
         """Pass on a message, or what the faults make of it, and keep a copy of what crossed."""
         t = time.time_ns()
         if not self.faults.armed and not self.faults.waits:
-            self._send(channel, direction, frames)
-            self._capture.frames(t, channel, direction, frames)
+            arrives = self._send(channel, direction, frames)
+            self._capture.frames(t, channel, direction, frames, dropped=not arrives)
             return
         waited = self.faults.waits
         passages = self.faults.through(channel, direction, frames)
@@ -185,40 +185,73 @@ class Relay:
         for passage in passages:
             self._do(channel, direction, passage)
         if self.faults.waits and not waited:
-            self._schedule(channel, direction, Passage((), after=SWAP_SECONDS))
+            self._later.add(SWAP_SECONDS, (channel, direction, Passage(())))
 
     def _do(self, channel: str, direction: str, passage: Passage) -> None:
         if passage.after:
-            self._schedule(channel, direction, passage)
+            self._later.add(passage.after, (channel, direction, passage))
             return
-        if not passage.dropped:
-            self._send(channel, direction, passage.frames)
-        self._capture.frames(time.time_ns(), channel, direction, passage.frames, passage.fault, passage.dropped)
-
-    def _schedule(self, channel: str, direction: str, passage: Passage) -> None:
-        due = time.monotonic() + passage.after
-        heapq.heappush(self._later, (due, next(self._numbers), channel, direction, passage))
+        arrives = not passage.dropped and self._send(channel, direction, passage.frames)
+        self._capture.frames(time.time_ns(), channel, direction, passage.frames, passage.fault, not arrives)
 
     def _release(self) -> None:
         """Send what was delayed and is due; an empty passage stands for what waits to change places."""
-        while self._later and self._later[0][0] <= time.monotonic():
-            _, _, channel, direction, passage = heapq.heappop(self._later)
+        for channel, direction, passage in self._later.due():
             for each in [replace(passage, after=0.0)] if passage.frames else self.faults.late():
                 self._do(channel, direction, each)
 
-    def _next_due(self) -> float:
-        return max(0.0, self._later[0][0] - time.monotonic()) + 0.001 if self._later else 3600.0
-
-    def _send(self, channel: str, direction: str, frames: Sequence[bytes]) -> None:
+    def _send(self, channel: str, direction: str, frames: Sequence[bytes]) -> bool:
+        """Send on; whether anybody is there to get it."""
         passed = self.passed[channel, direction]
         passed.messages += 1
         passed.bytes += sum(map(len, frames))
-        if direction == TO_KERNEL and channel != "iopub":
+        if channel == "iopub":
+            target = self._iopub if direction == TO_KERNEL else self._fronts[channel]
+            target.send_multipart(frames, zmq.NOBLOCK)
+            self._loop.touch(target)
+            return True
+        if direction == TO_KERNEL:
             self._to_kernel(channel, frames)
+            return True
+        return self._to_client(channel, frames)
+
+    def _to_client(self, channel: str, frames: Sequence[bytes]) -> bool:
+        """Send to the client that the first frame names; False if it is not there."""
+        back = self._clients.find(channel, frames[0])
+        if back is not None and back.unread:
+            back.unread.append(frames)
+            return True
+        front = self._fronts[channel]
+        self._loop.touch(front)
+        try:
+            front.send_multipart(frames, zmq.NOBLOCK)
+        except zmq.Again:
+            self._wait_for(back, frames)
+        except zmq.ZMQError as error:
+            if error.errno != zmq.EHOSTUNREACH:
+                raise
+            return False
+        return True
+
+    def _wait_for(self, back: Back | None, frames: Sequence[bytes]) -> None:
+        """Read no more from the kernel for a client that does not read, so that the kernel decides what to do."""
+        if back is None:
             return
-        target = self._iopub if direction == TO_KERNEL else self._fronts[channel]
-        target.send_multipart(frames, zmq.NOBLOCK)
-        self._loop.touch(target)
+        back.unread.append(frames)
+        if back not in self._slow:
+            self._slow.add(back)
+            self._loop.remove(back.socket)
+
+    def _retry(self) -> None:
+        """Try again to send to the clients that did not read."""
+        for back in list(self._slow):
+            waiting, back.unread = back.unread, deque()
+            while waiting and not back.unread:
+                self._to_client(back.channel, waiting.popleft())
+            back.unread.extend(waiting)
+            if not back.unread:
+                self._slow.discard(back)
+                self._read_from(back)
 
     def _to_kernel(self, channel: str, frames: Sequence[bytes]) -> None:
         """Send as the client that the first frame names; as nobody if it names none, for a fault took it away."""
