@@ -28,7 +28,8 @@ CHROMIUM = (
 )
 
 # Their answers are judged on live kernels and set-ups, a minute and more a lesson.
-SLOW_LESSONS = {"02-state", "05-kernels", "06-which-python"}
+PROGRAMS = {"08-kernel"}  # here each answer is judged in processes of its own, and no run is shared
+SLOW_LESSONS = {"02-state", "05-kernels", "06-which-python", *PROGRAMS}
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -40,8 +41,9 @@ def pytest_collection_modifyitems(items):
             # All answers to one lesson are judged in one process.
             case, task = parameters.get("case"), parameters.get("task")
             lesson = case.parent.name.split(".", 1)[0] if case else getattr(task, "lesson", "")
-            item.add_marker(pytest.mark.xdist_group(f"answers {lesson}"))
-            if lesson in SLOW_LESSONS and "outcomes" in item.function.__code__.co_names:
+            if lesson not in PROGRAMS:
+                item.add_marker(pytest.mark.xdist_group(f"answers {lesson}"))
+            if lesson in SLOW_LESSONS and "outcome" in item.function.__code__.co_names:
                 item.add_marker(pytest.mark.slow)
                 item.add_marker(pytest.mark.timeout(900))
         elif item.path.parent.name == "image":

@@ -41,7 +41,7 @@ def test_each_command_has_help(name):
         (["kernels", "list", "--nope"], "seams: No such option '--nope'. See `seams kernels list --help`.\n"),
         (
             ["kernels", "remove"],
-            "seams: Missing argument 'NAME...'. Choose from: python3, bash, deno, analysis, pypy, ir, julia. "
+            "seams: Missing argument 'NAME...'. Choose from: python3, bash, deno, analysis, pypy, ir, julia, mine. "
             "See `seams kernels remove --help`.\n",
         ),
     ],

@@ -2,19 +2,30 @@
 
 `wrong_answers/<task>/<mistake>.py` (`.sh` for a Bash notebook) is what stands in the hole, `<mistake>.txt`
 is what the learner then reads, to the letter. `right*.py` are right answers other than the solution; they pass.
+Where the learner writes a program, a wrong answer is functions in place of the solution's, and other right programs are
+whole ones: tests/own_kernels.
 `SEAMS_WRITE_TEXTS=1 pytest tests/test_course_answers.py` writes the texts anew, to be read and committed.
 """
 
+import contextlib
 import functools
+import io
 import json
 import os
+import random
+import re
+import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 
 from kernel_seams.checkout import find_checkout
+from kernel_seams.conform import snippets
+from kernel_seams.course.check import CheckFailed
+from kernel_seams.course.holes import replaced
 from kernel_seams.course.notebook import KINDS, read_notebook
 from kernel_seams.course.table import read_table
 
@@ -44,6 +55,44 @@ def answer_in(case):
 def grade_id(cell, kind):
     mark = cell.metadata.get("nbgrader", {})
     return mark["grade_id"] if mark.get(kind) else ""
+
+
+def outcome(lesson, task, name):
+    """What the answer `name` to a task ends in: {"visible": text, "graded": text}, empty texts if it is right."""
+    return program_outcome(lesson, task, name) if TABLE.lesson(lesson).part else outcomes(lesson)[task][name]
+
+
+@functools.cache
+def program_outcome(lesson, task, name):
+    """What the check of a stage says of the lesson's program: solved, untouched, or with the functions of an answer."""
+    part = TABLE.lesson(lesson).part
+    folder = CHECKOUT.exercises if name == "untouched" else CHECKOUT.solutions
+    program = (folder / lesson / part).read_text()
+    if name not in ("solved", "untouched"):
+        program = replaced(program, answer_in(f"{lesson}.{task}/{name}"))
+    released, graded = (check_of(where, lesson, task) for where in (CHECKOUT.exercises, CHECKOUT.solutions))
+    with tempfile.TemporaryDirectory() as place, contextlib.chdir(place), pytest.MonkeyPatch.context() as patch:
+        for given in TABLE.lesson(lesson).files:
+            shutil.copy(CHECKOUT.exercises / lesson / given, place)
+        Path(part).write_text(program)
+        patch.setattr(snippets, "random", random.Random(3))  # noqa: S311  (the words are in the texts)
+        seen = verdict(released)
+        return {"visible": seen, "graded": seen or (verdict(graded) if graded != released else "")}
+
+
+def check_of(folder, lesson, task):
+    """The source of a task's check."""
+    return next(cell.source for cell in code_cells(folder, lesson) if grade_id(cell, "grade") == f"{task}-check")
+
+
+def verdict(source):
+    """What the check with this source raises, but for ports and what is new each time; an empty text if it passes."""
+    with contextlib.redirect_stdout(io.StringIO()):
+        try:
+            exec(compile(source, "a check", "exec"), {})  # noqa: S102
+        except CheckFailed as failed:
+            return re.sub(r"(?<=port )\d+", "N", re.sub(r"\b[0-9a-f]{8,}\b", "HEX", str(failed)))
+    return ""
 
 
 @functools.cache
@@ -83,7 +132,7 @@ def outcomes(lesson):
 def test_an_answer_is_judged_and_explained(case):
     """A wrong answer fails the released check, with exactly its text, and the graded one; a right one passes both."""
     lesson, task = case.parent.name.split(".", 1)
-    got = outcomes(lesson)[task][case.name]
+    got = outcome(lesson, task, case.name)
     if case.name.startswith("right"):
         assert got == {"visible": "", "graded": ""}
         return
@@ -98,21 +147,24 @@ def test_an_answer_is_judged_and_explained(case):
 @pytest.mark.parametrize("task", TABLE.tasks, ids=lambda task: task.name)
 def test_the_solution_passes_and_the_untouched_hole_does_not(task):
     """The solution passes the released and the graded check; the untouched hole is told that it is empty."""
-    got = outcomes(task.lesson)[task.id]
+    untouched = outcome(task.lesson, task.id, "untouched")
 
-    assert got["solved"] == {"graded": ""}
-    assert got["untouched"]["graded"]
-    assert [line.split()[0] for line in got["untouched"]["visible"].splitlines()] == PARTS
+    assert outcome(task.lesson, task.id, "solved")["graded"] == ""
+    assert untouched["graded"]
+    assert [line.split()[0] for line in untouched["visible"].splitlines()] == PARTS
 
 
 @pytest.mark.parametrize("task", TABLE.tasks, ids=lambda task: task.name)
 def test_every_task_has_answers_people_give(task):
-    """A task has three wrong answers and a right one that is not the solution; a choice has one of each."""
+    """A task has three wrong answers and a right one that is not the solution; a choice has one of each.
+
+    The right ones of a program's stage are programs: tests/own_kernels.
+    """
     names = [case.name for case in CASES if case.parent.name == task.name]
     wrong = [name for name in names if not name.startswith("right")]
 
     assert len(wrong) >= (1 if task.name in CHOICES else 3)
-    assert len(names) > len(wrong)
+    assert len(names) > len(wrong) or TABLE.lesson(task.lesson).part
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if not case.name.startswith("right")], ids=str)

@@ -248,6 +248,7 @@ def test_hint_and_progress_as_commands(mine):
     assert "01-prompts       0 of 4 right, 2 hints seen" in seams(mine, "progress").stdout
     assert json.loads(seams(mine, "progress", "--json").stdout)[0] == {
         "lesson": "01-prompts", "right": 0, "tasks": 4, "hints": 2, "solution_opened": False,
+        "stage_solutions_opened": 0,
     }  # fmt: skip
 
 

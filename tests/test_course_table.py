@@ -72,7 +72,12 @@ def test_a_table_names_lessons_and_tasks(tmp_path):
             'before = "Nothing."\nlevel = 3',
             "there is no key 'level' (its value is 3); remove it.",
         ),
-        ('before = "Nothing."', 'before = "."\nfiles = ["../x"]', "files holds '../x'; name a picture or data file"),
+        ('before = "Nothing."', 'before = "."\nfiles = ["../x"]', "files holds '../x'; name a picture, data or"),
+        (
+            'before = "Nothing."',
+            'before = "."\npart = "x.sh"',
+            "workshop.toml, lesson 01-one: part is 'x.sh'; name a .py",
+        ),
         ("[[lessons]]", "[[lessons]", "workshop.toml is not TOML: "),
         ("[[lessons.tasks]]", "[lessons.tasks]", "workshop.toml"),
     ],
@@ -103,9 +108,14 @@ def test_an_unknown_name_is_answered_with_the_nearest(tmp_path):
 
 
 def test_the_course_keeps_its_promise_of_size(checkout):
-    """A lesson with tasks has three to five of them and ten points, and takes about twenty minutes."""
+    """A lesson with tasks has three to five of them and ten points, and takes about twenty minutes.
+
+    A program has as many stages as it takes, and ten or twenty points.
+    """
     for lesson in read_table(checkout.table).lessons:
-        if lesson.tasks:
+        if lesson.part:
+            assert lesson.points in (10, 20), lesson.id
+        elif lesson.tasks:
             assert 3 <= len(lesson.tasks) <= 5, lesson.id
             assert lesson.points == 10, lesson.id
             assert 15 <= lesson.minutes <= 25, lesson.id

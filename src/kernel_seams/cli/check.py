@@ -1,4 +1,4 @@
-"""``seams check``: the learner's notebooks in fresh kernels, a table of tasks."""
+"""``seams check``: the learner's notebooks and programs in fresh processes, a table of tasks."""
 
 from __future__ import annotations
 
@@ -20,16 +20,35 @@ if TYPE_CHECKING:
 
 @click.command(name="check")
 @click.argument("lesson", required=False)
+@click.option("--watch", is_flag=True, help="Check LESSON again each time you save a file of it.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def command(lesson: str | None, as_json: bool) -> int:
+def command(lesson: str | None, watch: bool, as_json: bool) -> int:
     """Run your notebooks in work/ in fresh kernels and say which tasks are right: all, or those of LESSON.
 
-    Nothing of yours is changed: what runs is a copy. Exit code 0: every task is
-    right, 1: one is not yet, or a notebook could not be run.
+    Where you write a program its stages are tried in order, up to the first
+    that is not right yet. Nothing of yours is changed: what runs is a copy.
+    Exit code 0: every task is right, 1: one is not yet, or a notebook could not be run.
     """
     checkout = require_checkout("seams check")
     course = read_table(checkout.table)
+    if watch and (not lesson or as_json):
+        raise click.UsageError("--watch takes one LESSON, and no --json")
     chosen = [course.lesson(lesson)] if lesson else [each for each in course.lessons if each.tasks]
+    code = _report(checkout, chosen, lesson, as_json)
+    if watch:
+        from kernel_seams.course.stages import changes
+
+        waiting = f"Save a file in work/{lesson} and it is checked again; Ctrl-C ends."
+        click.echo(waiting)
+        for _ in changes(checkout.work / chosen[0].id):
+            click.clear()
+            code = _report(checkout, chosen, lesson, as_json)
+            click.echo(waiting)
+    return code
+
+
+def _report(checkout: Checkout, chosen: Sequence[Lesson], lesson: str | None, as_json: bool) -> int:
+    """Check, show what was found, and return the exit code."""
     results = _check(checkout, chosen)
     outcomes = [outcome for result in results for outcome in result.outcomes]
     problems = [problem for result in results for problem in result.problems]
@@ -44,12 +63,12 @@ def command(lesson: str | None, as_json: bool) -> int:
 
 def _check(checkout: Checkout, lessons: Sequence[Lesson]) -> list[Result]:
     from kernel_seams.course.progress import remember_checks
-    from kernel_seams.course.run import check_lesson
+    from kernel_seams.course.stages import judge
 
     results = []
     with _bar() as tell:
         for lesson in lessons:
-            results.append(check_lesson(checkout, lesson, lambda done, of, name=lesson.id: tell(name, done, of)))  # type: ignore[misc]
+            results.append(judge(checkout, lesson, lambda done, of, name=lesson.id: tell(name, done, of)))  # type: ignore[misc]
             found = {each.task.name: each.right for each in results[-1].outcomes if each.right is not None}
             remember_checks(checkout.progress, found)
     return results
@@ -63,7 +82,7 @@ def _bar() -> Iterator[Callable[[str, int, int], None]]:
         return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("cells"))
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=console(stderr=True), transient=True) as progress:
         line = progress.add_task("", total=None)
         yield lambda name, done, total: progress.update(line, description=name, completed=done, total=total)
@@ -74,7 +93,7 @@ def _ignore(name: str, done: int, total: int) -> None:
 
 
 def _show(results: Sequence[Result], problems: Sequence[str]) -> None:
-    """The table, then the four lines of each task that is not right yet, then what keeps a notebook from being run."""
+    """The table, the four lines of each task that is not right yet, what its check showed, what could not be run."""
     out = console()
     rows = table("task", "points", "")
     for result in results:
@@ -90,6 +109,8 @@ def _show(results: Sequence[Result], problems: Sequence[str]) -> None:
                 out.print(Text(f"\n{outcome.task.name}: {plain(outcome.task.title)}", style="bold"))
                 for line in outcome.told.lines():
                     out.print(Text(f"    {plain(line)}"))
+                for line in outcome.shown.splitlines():
+                    out.print(Text(f"    {plain(line)}", style="dim"))
     out.print()
     for problem in problems:
         out.print(Text(f"problem: {plain(problem)}", style="red"))

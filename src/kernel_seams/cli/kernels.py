@@ -8,7 +8,7 @@ import click
 
 from kernel_seams.kernels.specs import find_kernelspecs, kernel_folders
 
-OURS = ("python3", "bash", "deno", "analysis", "pypy", "ir", "julia")
+OURS = ("python3", "bash", "deno", "analysis", "pypy", "ir", "julia", "mine")
 
 
 @click.group(name="kernels")
@@ -44,7 +44,7 @@ def install(names: Sequence[str]) -> None:
 
     NAME is python3, bash, deno, analysis, pypy, ir or julia; none means all that
     this machine has an interpreter for. Installing `analysis` restores the
-    deliberate mismatch.
+    deliberate mismatch. `mine` is your own, work/08-kernel/kernel.py.
     """
     from kernel_seams.kernels import install as recipes
     from kernel_seams.kernels import listing

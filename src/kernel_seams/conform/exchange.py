@@ -67,7 +67,7 @@ class Exchange:
         others = {each.message.msg_id for each in self.front.log if each.to_kernel and each.message}
         others.discard(self.request.msg_id)
         later = (each for each in self.front.log[self.since :] if not each.to_kernel and each.channel != "heartbeat")
-        return [each for each in later if each.parent_id not in others and each.msg_type not in UNASKED]
+        return [each for each in later if each.parent_id not in others and not _unasked(each)]
 
     @property
     def own(self) -> list[Seen]:
@@ -166,11 +166,17 @@ def describe(seen: Seen) -> str:
     if seen.message is None:
         return f"{len(seen.frames)} frames, {seen.problem}"
     said = f"{seen.msg_type or '(no msg_type)'} {_detail(seen.message)}".strip()
-    if not seen.to_kernel and not seen.message.parent_header and seen.msg_type not in UNASKED:
+    if not seen.to_kernel and not seen.message.parent_header and not _unasked(seen):
         said += "  (no parent_header)"
-    elif not seen.to_kernel and not seen.parent_id and seen.msg_type not in UNASKED:
+    elif not seen.to_kernel and not seen.parent_id and not _unasked(seen):
         said += "  (parent_header without msg_id)"
     return f"{said}  ({seen.problem})" if seen.problem else said
+
+
+def _unasked(seen: Seen) -> bool:
+    """Whether it is what a kernel publishes for no request: a welcome, or that it is starting."""
+    starting = seen.message is not None and seen.message.content.get("execution_state") == "starting"
+    return seen.msg_type in UNASKED or starting
 
 
 def _detail(message: Message) -> str:

@@ -43,7 +43,7 @@ def show_failure(out: Console, result: Result, stage: Stage) -> None:
     _labelled(out, "rule", rule.says)
     _labelled(out, "written in", f'{rule.source}: "{rule.quote}"' if rule.quote else rule.source)
     if result.rows:
-        out.print(_traces(result.rows))
+        out.print(traces(result.rows))
     _labelled(out, "because", result.cause)
     _labelled(out, "next", result.next)
     if rule.essential:
@@ -77,7 +77,8 @@ def _others(results: Sequence[Result]) -> str:
     return "; ".join(words)
 
 
-def _traces(rows: Sequence[Row]) -> object:
+def traces(rows: Sequence[Row]) -> object:
+    """What was expected beside what came, a line a message."""
     made = table("  socket", "expected", "", "came")
     before = ""
     for row in rows:

@@ -19,7 +19,7 @@ from nbgrader.api import Gradebook
 from nbgrader.nbgraderformat import SCHEMA_VERSION
 from nbgrader.preprocessors import ClearHiddenTests, ClearSolutions, NbGraderPreprocessor, SaveAutoGrades
 
-from kernel_seams.course.holes import files_with_holes
+from kernel_seams.course.holes import files_with_holes, leave_what_is_released
 
 LANGUAGES = {".py": "python", ".sh": "bash"}
 HIDDEN = re.compile(r"^.*BEGIN HIDDEN TESTS.*\n(?:.*\n)*?.*END HIDDEN TESTS.*\n?", re.MULTILINE)
@@ -138,7 +138,8 @@ class ClearFiles(NbGraderPreprocessor):  # type: ignore[misc]
         released = course.format_path(course.release_directory, ".", resources["nbgrader"]["assignment"])
         for path in files_with_holes(Path(released)):
             language = LANGUAGES.get(path.suffix)
-            text = NotebookNode(cell_type="code" if language else "markdown", source=path.read_text(encoding="utf-8"))
+            source = leave_what_is_released(path.read_text(encoding="utf-8"))
+            text = NotebookNode(cell_type="code" if language else "markdown", source=source)
             solutions._replace_solution_region(text, language)
             tests._remove_hidden_test_region(text)
             path.unlink()  # a copy of a read-only file is read-only

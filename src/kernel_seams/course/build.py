@@ -32,7 +32,7 @@ def require_sources(checkout: Checkout) -> None:
 def sources(checkout: Checkout, lesson: Lesson) -> list[Path]:
     """The lesson's texts, one a notebook, in order."""
     folder = checkout.lessons / lesson.id
-    found = sorted(path for path in folder.glob("*") if path.suffix in KINDS)
+    found = sorted(path for path in folder.glob("*") if path.suffix in KINDS and path.name not in lesson.beside)
     if not found:
         raise CourseError(f"lessons/{lesson.id} holds no lesson text; write one, a .py or .sh file.")
     stems = [path.stem for path in found]
@@ -49,10 +49,10 @@ def make_solutions(checkout: Checkout, lesson: Lesson) -> dict[Path, bytes]:
     for source in sources(checkout, lesson):
         text = source.read_text(encoding="utf-8")
         made[folder / f"{source.stem}.ipynb"] = to_bytes(notebook_of(text, source, lesson))
-    for name in lesson.files:
+    for name in lesson.beside:
         path = checkout.lessons / lesson.id / name
         if not path.is_file():
-            raise CourseError(f"workshop.toml, lesson {lesson.id}: files names {name!r}, which is not in its folder.")
+            raise CourseError(f"workshop.toml, lesson {lesson.id} names {name!r}, which is not in its folder.")
         made[folder / name] = path.read_bytes()
     return made
 
@@ -113,8 +113,8 @@ def strays(checkout: Checkout, table: Table) -> list[Path]:
     known = set()
     for lesson in table.lessons:
         texts = sources(checkout, lesson)
-        names = [f"{path.stem}.ipynb" for path in texts] + list(lesson.files)
-        known |= {checkout.lessons / lesson.id / name for name in [path.name for path in texts] + list(lesson.files)}
+        names = [f"{path.stem}.ipynb" for path in texts] + list(lesson.beside)
+        known |= {checkout.lessons / lesson.id / name for name in [path.name for path in texts] + list(lesson.beside)}
         known |= {folder / lesson.id / name for folder in (checkout.solutions, checkout.exercises) for name in names}
     return [
         path.relative_to(checkout.root)

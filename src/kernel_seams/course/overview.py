@@ -12,18 +12,21 @@ from kernel_seams.course.table import Lesson, Table
 
 @dataclass(frozen=True)
 class Standing:
-    """One lesson: tasks that were right at the last `seams check`, of how many; hints seen; solution opened."""
+    """One lesson: tasks that were right at the last `seams check`, of how many; hints seen; solutions opened."""
 
     lesson: Lesson
     right: int
     hints: int
     opened: bool
+    stages_opened: int = 0
 
     @property
     def words(self) -> str:
         """The standing in words."""
         seen = f", {self.hints} hint{'s' if self.hints != 1 else ''} seen" if self.hints else ""
-        return f"{self.right} of {len(self.lesson.tasks)} right{seen}{', solution opened' if self.opened else ''}"
+        stages = f", {self.stages_opened} of its stages' solutions opened" if self.stages_opened else ""
+        opened = ", solution opened" if self.opened else stages
+        return f"{self.right} of {len(self.lesson.tasks)} right{seen}{opened}"
 
     def to_json(self) -> dict[str, Any]:
         """The standing as plain data."""
@@ -33,6 +36,7 @@ class Standing:
             "tasks": len(self.lesson.tasks),
             "hints": self.hints,
             "solution_opened": self.opened,
+            "stage_solutions_opened": self.stages_opened,
         }
 
 
@@ -45,6 +49,7 @@ def standings(table: Table, progress: Path) -> list[Standing]:
             right=sum(found.get(task.name, False) for task in lesson.tasks),
             hints=sum(min(hints_seen(progress, task.name), len(task.hints)) for task in lesson.tasks),
             opened=lesson.id in opened,
+            stages_opened=sum(task.name in opened for task in lesson.tasks),
         )
         for lesson in table.lessons
         if lesson.tasks

@@ -2,7 +2,7 @@
 
     {"hints": {"04-magics.clap": 2},           how many were shown
      "checked": {"04-magics.clap": true},      what `seams check` found the last time
-     "solutions": {"04-magics": true}}         which were opened
+     "solutions": {"04-magics": true}}         which were opened, of lessons and of single stages
 
 The file is a convenience. One that is broken, missing or cannot be written
 never stops a learner: it counts as empty, and a broken one is kept beside.
@@ -64,9 +64,9 @@ def remember_checks(path: Path, found: Mapping[str, bool | None]) -> None:
     _remember(path, "checked", found)
 
 
-def remember_solution(path: Path, lesson: str) -> None:
-    """Remember that the solution of `lesson` was opened."""
-    _remember(path, "solutions", {lesson: True})
+def remember_solution(path: Path, name: str) -> None:
+    """Remember that the solution of the lesson or stage `name` was opened."""
+    _remember(path, "solutions", {name: True})
 
 
 def checked(path: Path) -> dict[str, bool]:
@@ -75,8 +75,8 @@ def checked(path: Path) -> dict[str, bool]:
 
 
 def solutions_opened(path: Path) -> set[str]:
-    """The lessons whose solution was opened."""
-    return {lesson for lesson, opened in _section(read_progress(path), "solutions").items() if opened is True}
+    """The lessons and stages whose solution was opened."""
+    return {name for name, opened in _section(read_progress(path), "solutions").items() if opened is True}
 
 
 def _remember(path: Path, section: str, changes: Mapping[str, object]) -> None:

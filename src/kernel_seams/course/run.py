@@ -52,11 +52,15 @@ class Told:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one task: `right`, and what to tell where it is not; None of both if it could not be run."""
+    """What became of one task: `right`, and what to tell where it is not; None of both if it could not be run.
+
+    `shown` is what the check of a program's stage printed, the frames that were exchanged for one.
+    """
 
     task: Task
     right: bool | None
     told: Told | None = None
+    shown: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """The outcome as plain data."""
@@ -65,6 +69,7 @@ class Outcome:
             "points": self.task.points,
             "right": self.right is True,
             "told": dict(self.told.__dict__) if self.told else None,
+            "shown": self.shown,
         }
 
 

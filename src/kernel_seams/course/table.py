@@ -8,10 +8,12 @@
     minutes = 20
     goal = "One sentence: what the learner can do afterwards."
     before = "What must be known before."
-    files = ["picture.svg"]         what a notebook shows and is copied as it is; may be left out
+    part = "kernel.py"              a program the learner writes; the tasks are its stages, each needs those before it;
+                                    may be left out: then each task is a cell of a notebook
+    files = ["picture.svg"]         what a notebook shows or a program needs, copied as it is; may be left out
 
     [[lessons.tasks]]
-    id = "clap"                     the grade_id of its hole; its check is `clap-check`
+    id = "clap"                     the grade_id of its hole, or the name in its `TODO`; its check is `clap-check`
     title = "A line magic"
     points = 2
     hints = ["one level", "the next"]
@@ -67,11 +69,17 @@ class Lesson:
     before: str
     files: tuple[str, ...]
     tasks: tuple[Task, ...]
+    part: str = ""
 
     @property
     def points(self) -> int:
         """What a perfect answer to every task earns."""
         return sum(task.points for task in self.tasks)
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """The files beside the lesson's notebooks: the program the learner writes, and those that are given."""
+        return (self.part, *self.files) if self.part else self.files
 
 
 @dataclass(frozen=True)
@@ -102,6 +110,15 @@ class Table:
             raise CourseError(f"There is no task {name!r}; {_nearest(name, [task.name for task in self.tasks])}")
         return found[0]
 
+    def place(self, name: str) -> tuple[Lesson, Task | None]:
+        """The lesson called `name`, or the lesson and the stage of its program that `08-kernel.sockets` names."""
+        lesson = self.lesson(name.partition(".")[0])
+        if "." not in name:
+            return lesson, None
+        if not lesson.part:
+            raise CourseError(f"{lesson.id} has no program with stages; name the whole lesson: {lesson.id}.")
+        return lesson, self.task(name)
+
 
 def read_table(path: Path) -> Table:
     """The table in `path`, or a `CourseError` that names the file, the key and the value."""
@@ -129,13 +146,18 @@ def _lesson(section: _Section) -> Lesson:
         minutes=section.whole("minutes"),
         goal=section.text("goal"),
         before=section.text("before"),
+        part=section.text("part", may_be_missing=True),
         files=section.texts("files", may_be_missing=True),
         tasks=tasks,
     )
     section.end()
+    if lesson.part and not (FILE_NAME.fullmatch(lesson.part) and lesson.part.endswith(".py")):
+        raise CourseError(f"{section.where}: part is {lesson.part!r}; name a .py file of that folder.")
     for file in lesson.files:
-        if not FILE_NAME.fullmatch(file) or file.endswith((".py", ".sh", ".ipynb")):
-            raise CourseError(f"{section.where}: files holds {file!r}; name a picture or data file of that folder.")
+        if not FILE_NAME.fullmatch(file) or file.endswith((".sh", ".ipynb")):
+            raise CourseError(
+                f"{section.where}: files holds {file!r}; name a picture, data or .py file of that folder."
+            )
     _refuse_repeated(f"{section.where}: task id", [task.id for task in tasks])
     return lesson
 
@@ -161,7 +183,9 @@ class _Section:
         self.where = where
         self._left = dict(data)
 
-    def text(self, key: str) -> str:
+    def text(self, key: str, *, may_be_missing: bool = False) -> str:
+        if may_be_missing and key not in self._left:
+            return ""
         return self._text(key, self._take(key, "a text"))
 
     def name(self, key: str, pattern: re.Pattern[str], wanted: str) -> str:

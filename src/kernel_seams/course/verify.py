@@ -14,11 +14,13 @@ from typing import Any
 from kernel_seams.checkout import Checkout
 from kernel_seams.course.build import make_solutions, strays
 from kernel_seams.course.grader import Course, private_environment
+from kernel_seams.course.holes import holes
 from kernel_seams.course.notebook import read_notebook
 from kernel_seams.course.table import Lesson, Table, Task
 
 HIDDEN = ("### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS")
 SOLUTION = ("### BEGIN SOLUTION", "### END SOLUTION")
+STAGE = "stage.check("
 
 
 def verify(checkout: Checkout, table: Table, lessons: Iterable[Lesson], tell: Callable[[str], None]) -> list[str]:
@@ -33,7 +35,7 @@ def verify(checkout: Checkout, table: Table, lessons: Iterable[Lesson], tell: Ca
             course.put(solved)
             made = solved | course.generate(lesson.id)
             problems += _outdated(checkout, lesson, made)
-            problems += [problem for task in lesson.tasks for problem in _incomplete(course.folder, task)]
+            problems += [problem for task in lesson.tasks for problem in _incomplete(course.folder, lesson, task)]
             problems += _unlisted(course.folder, lesson)
             problems += _misgraded(course, lesson, tell)
     return problems
@@ -54,28 +56,39 @@ def _outdated(checkout: Checkout, lesson: Lesson, made: dict[Path, bytes]) -> It
                 yield f"{path} holds outputs, first in cell {held[0]}; run `seams build {lesson.id}`."
 
 
-def _incomplete(folder: Path, task: Task) -> Iterator[str]:
-    """What a task is without: hints, a hole with its TODO, a check that is seen, a test that is not."""
+def _incomplete(folder: Path, lesson: Lesson, task: Task) -> Iterator[str]:
+    """What a task is without: hints, a hole with its TODO, a check that is seen, a test that is not.
+
+    A stage of a program may need no hole of its own, and a stage of `seams conform` asks with new words each time.
+    """
     if not task.hints:
         yield f"workshop.toml, task {task.name}: hints is empty; give one or more."
     solved, released = (_marked(folder / step / task.lesson) for step in ("solutions", "exercises"))
-    for identity, kind in ((task.id, "solution"), (task.check, "grade")):
+    marks = [] if lesson.part else [(task.id, "solution")]
+    for identity, kind in (*marks, (task.check, "grade")):
         if not solved.get(identity, {}).get("metadata", {}).get("nbgrader", {}).get(kind):
             yield f'{task.name}: no cell has the mark {{"grade_id": "{identity}", "{kind}": true}}.'
     if task.id in solved and not all(mark in solved[task.id].source for mark in SOLUTION):
         yield f"{task.name}: its cell has no `{SOLUTION[0]}` ... `{SOLUTION[1]}`; the released one would be empty."
     if task.id in released and "TODO" not in released[task.id].source:
         yield f"{task.name}: its released cell has no TODO; say in one imperative sentence what to do."
-    if task.check in released and "check." not in released[task.check].source:
+    asked = released[task.check].source if task.check in released else ""
+    if task.check in released and not any(word in asked for word in ("check.", STAGE)):
         yield f"{task.name}: its released check is empty; show what `check.call` or `check.equal` asks."
-    if task.check in solved and not all(mark in solved[task.check].source for mark in HIDDEN):
+    if STAGE not in asked and task.check in solved and not all(mark in solved[task.check].source for mark in HIDDEN):
         yield f"{task.name}: its check has no hidden test; add `{HIDDEN[0]}` ... `{HIDDEN[1]}` on fresh input."
 
 
 def _unlisted(folder: Path, lesson: Lesson) -> Iterator[str]:
-    """Solution cells with a hole that no task of the table names."""
+    """Solution cells with a hole, and functions of a program, that no task of the table names."""
+    names = {task.id for task in lesson.tasks}
+    if lesson.part:
+        text = (folder / "exercises" / lesson.id / lesson.part).read_text(encoding="utf-8")
+        for hole in holes(text):
+            if hole.task not in names:
+                yield f"{lesson.part}, {hole.name}: its TODO names {hole.task!r}, which is no task of {lesson.id}."
     for identity, cell in _marked(folder / "solutions" / lesson.id).items():
-        if cell.metadata.nbgrader.solution and identity not in {task.id for task in lesson.tasks}:
+        if cell.metadata.nbgrader.solution and identity not in names:
             yield f"{lesson.id}: the hole {identity!r} is no task of workshop.toml; add it there."
 
 

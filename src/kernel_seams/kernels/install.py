@@ -24,6 +24,7 @@ from kernel_seams.kernels import mismatch
 from kernel_seams.kernels.specs import Kernelspec, read_kernelspec
 
 ASK_SECONDS = 60
+MINE = "mine"
 
 
 class MissingError(SpecError):
@@ -47,12 +48,12 @@ def kernels_folder(prefix: Path) -> Path:
 def install(names: Iterable[str] | None = None, prefix: Path | None = None) -> list[Installed]:
     """Install the kernelspecs `names` (default: all this machine has an interpreter for) into `prefix`.
 
-    A kernel that was asked for by name and is missing raises `MissingError`.
-    An installed spec of ours is replaced, so the mismatch is restored.
+    `mine`, the learner's own, is installed only where it is named. A kernel that was asked for by name and is missing
+    raises `MissingError`. An installed spec of ours is replaced, so the mismatch is restored.
     """
     prefix = prefix or Path(sys.prefix)
     installed = []
-    for name in names or RECIPES:
+    for name in names or [each for each in RECIPES if each != MINE]:
         try:
             installed.append(Installed(name, _install_one(name, prefix)))
         except MissingError as reason:
@@ -169,6 +170,13 @@ def _julia(folder: Path, prefix: Path) -> None:  # noqa: ARG001
     _write_spec(folder, [command, "-i", "--color=yes", "--project=@.", start, "{connection_file}"], "Julia", "julia")
 
 
+def _mine(folder: Path, prefix: Path) -> None:
+    kernel = require_checkout("seams kernels install mine").work / "08-kernel" / "kernel.py"
+    if not kernel.is_file():
+        raise MissingError(f"mine: there is no {kernel}. `./scripts/workshop` lays it out, lesson 08 is to write it.")
+    _write_spec(folder, [_python_of(prefix), str(kernel), "-f", "{connection_file}"], "Mine", "python")
+
+
 RECIPES: dict[str, Callable[[Path, Path], None]] = {
     "python3": _python3,
     "bash": _bash,
@@ -177,6 +185,7 @@ RECIPES: dict[str, Callable[[Path, Path], None]] = {
     "pypy": _pypy,
     "ir": _ir,
     "julia": _julia,
+    MINE: _mine,
 }
 
 

@@ -34,7 +34,8 @@ def ping(lab: Lab, data: bytes) -> None:
     came = [each.frames for each in front.log[since:] if not each.to_kernel and each.channel == "heartbeat"]
     if came != [(data,)]:
         shown = _shown(came[0]) if came else None
-        raise Broken([Row("heartbeat", _shown((data,)), shown, agrees=False)])
+        cause = "Something came back, but it is not what was sent." if came else ""
+        raise Broken([Row("heartbeat", _shown((data,)), shown, agrees=False)], cause)
 
 
 def _shown(frames: tuple[bytes, ...]) -> str:

@@ -27,8 +27,16 @@ def content(lab: Lab) -> Json:
 
 @check("kernel-info.busy-idle")
 def busy_idle(lab: Lab) -> None:
-    """Busy, then idle, in this order on iopub; the reply on shell."""
-    lab.demand(info(lab), reply("kernel_info"), BUSY, IDLE)
+    """Busy, then idle, in this order on iopub, both with the request as their parent; the reply on shell."""
+    asked = info(lab)
+    lab.demand(asked, reply("kernel_info"), BUSY, IDLE)
+    rows = [
+        Row("iopub", "parent_header.msg_id that of the request", describe(each), agrees=False)
+        for each in asked.seen
+        if each.msg_type == "status" and each.parent_id != asked.request.msg_id
+    ]
+    if rows:
+        raise Broken(rows)
 
 
 @check("kernel-info.fields")

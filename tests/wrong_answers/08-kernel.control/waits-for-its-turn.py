@@ -1,0 +1,3 @@
+class Kernel:
+    def control(self, request):
+        self.requests.put(("control", request))

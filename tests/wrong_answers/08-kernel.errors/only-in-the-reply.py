@@ -1,0 +1,4 @@
+class Kernel:
+    def tell_error(self, result, request):
+        error = {name: result[name] for name in ("ename", "evalue", "traceback")}
+        return {"status": "error", "execution_count": result["execution_count"]} | error

@@ -1,0 +1,3 @@
+class Kernel:
+    def status(self, state, request):
+        self.wire.publish("status", {"execution_state": state})

@@ -1,0 +1,3 @@
+class Kernel:
+    def shutdown(self, request):
+        os._exit(0)

@@ -1,0 +1,3 @@
+class Wire:
+    def welcome(self, event):
+        pass
