@@ -290,7 +290,7 @@ def test_json_says_the_same(seams):
 
     assert done.returncode == 1
     assert [task["task"] for task in said["tasks"]][-1] == "05-kernels.every"
-    assert said["tasks"][0] == {"task": "05-kernels.client", "points": 3, "right": False, "told": None, "shown": ""}
+    assert said["tasks"][0] == {"task": "05-kernels.client", "points": 2, "right": False, "told": None, "shown": ""}
     assert len(said["problems"]) == 2
 
 

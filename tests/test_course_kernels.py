@@ -1,5 +1,6 @@
 """`given_kernel`: graded code is given a live kernel, and nothing of it is left."""
 
+import base64
 import json
 import os
 import signal
@@ -11,7 +12,7 @@ import psutil
 import pytest
 from jupyter_client import BlockingKernelClient
 
-from kernel_seams.course.kernels import given_kernel
+from kernel_seams.course.kernels import given_kernel, tapped_kernel
 from kernel_seams.errors import KernelError
 
 
@@ -123,3 +124,21 @@ def test_a_kernel_of_another_folder_is_given(tmp_path):
         assert ask(connection_file, "import os; print(os.environ['SEAMS_SAYS'])").strip() == "me"
     with pytest.raises(KernelError, match="no kernel 'bash' in that folder"), given_kernel("bash", 60, tmp_path):
         pass
+
+
+@pytest.mark.parametrize(("name", "code"), [("python3", "print(6 * 7)"), ("bash", "echo $((6 * 7))")])
+def test_a_tapped_kernel_leaves_its_trace(name, code):
+    """It answers as without a tap; at the end its trace is whole, over ipc, and no file of it is left."""
+    with tapped_kernel(name) as (connection_file, lines):
+        assert json.loads(connection_file.read_text())["transport"] == "ipc"
+        assert ask(connection_file, code).strip() == "42"
+        assert lines == []
+        argv = psutil.Process().children(recursive=True)[0].cmdline()
+    folder = Path(argv[argv.index("--traces") + 1])
+
+    first, *middle, last = map(json.loads, lines)
+    assert (first["kind"], first["kernel"], first["transport"]) == ("session", name, "ipc")
+    assert (last["kind"], last["state"]) == ("kernel", "exited")
+    requests = [line for line in middle if line["kind"] == "frames" and line["channel"] == "shell"]
+    assert any("execute_request" in base64.b64decode(frame).decode() for line in requests for frame in line["frames"])
+    assert not folder.exists()

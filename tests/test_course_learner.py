@@ -223,7 +223,7 @@ def test_progress_counts_what_the_file_knows(table, tmp_path):
 
     assert lines[0].split(maxsplit=1) == ["01-prompts", "4 of 4 right"]
     assert lines[1].split(maxsplit=1) == ["02-state", "0 of 5 right, 2 hints seen"]
-    assert lines[2].split(maxsplit=1) == ["03-frames", "0 of 5 right, solution opened"]
+    assert lines[2].split(maxsplit=1) == ["03-frames", "0 of 6 right, solution opened"]
     assert lines[-1] == "`seams check 02-state` in a terminal brings it up to date."
 
 

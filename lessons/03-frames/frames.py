@@ -731,12 +731,222 @@ for count in (2, 3, 3):
 ### END HIDDEN TESTS
 
 # %% [markdown]
+# ## Task 6: a trace of your own
+#
+# A *tap* stands between a front-end and a kernel, passes every frame on as it is, and writes down what passed.
+# `seams tap install python3` makes a kernel "(tapped)" that any notebook can use; *The wire*, a card in JupyterLab's launcher, shows its trace while it is being written, and *Export* there saves it.
+# Here is one of a kernel that is asked three things, the second with a byte changed on the way:
+
+
+# %%
+from kernel_seams.course.kernels import tapped_kernel
+
+with tapped_kernel() as (connection_file, lines), raw_sockets(connection_file) as (session, shell, iopub):
+    for code in ("6 * 7", "7 * 6", "print('two')"):
+        request = session.msg("execute_request", {"code": code})
+        frames = session.serialize(request)
+        shell.send_multipart([*frames[:-1], frames[-1].replace(b"7 * 6", b"7 * 5")])
+        missing = {"execute_reply", "idle"} if code != "7 * 6" else set()  # nothing will come
+        while missing:
+            for socket in zmq.select([shell, iopub], [], [])[0]:
+                message = receive(session, socket)
+                if message["parent_header"].get("msg_id") == request["msg_id"]:
+                    missing.discard(kind(message))
+
+print(len(lines), "lines; the first, one with a message, and the last:")
+for line in (lines[0], next(line for line in lines if '"shell"' in line and '"frames"' in line), lines[-1]):
+    print(f"  {line[:150]} ...")
+
+# %% [markdown]
+# Each line is a JSON object. Of its keys you need four:
+#
+#     kind       "frames" for what crossed a socket; other lines tell other things
+#     t          when, in nanoseconds
+#     channel    shell, iopub, stdin, control, heartbeat
+#     frames     a list of texts, one a frame: its bytes in base64, because JSON has no bytes
+#
+# Not all that crosses a socket is a message: a heartbeat and a subscription to iopub have no delimiter.
+#
+# `waited` reads a trace and tells how long each cell took, as whoever asked would have measured it: until the request was over, and that is when the *later* of its two ends has come.
+#
+#     In [7]: waited(lines)
+#     Out[7]: [['6 * 7', 8203941], ['7 * 6', None], ["print('two')", 3120557]]
+#
+# **The check** gives you traces of one to four cells, with heartbeats, subscriptions and other requests in between, in which either end may be the later one, or never come.
+# **Not asked:** lines that are torn, frames that are `null` because they were withheld.
+
+# %% nbgrader={"grade_id": "waited", "solution": true}
+import base64
+
+
+def waited(lines):
+    """For each execute_request in a trace, in order: [its code, the nanoseconds until it was over, None if it never was]."""
+    # TODO: Read each of `lines` with `json.loads`; decode the frames with `base64.b64decode`. Remember the
+    # code and the `t` of each execute_request, and the `t` of its execute_reply and of its idle, which
+    # name it in their parent_header.
+    ### BEGIN SOLUTION
+    asked, ends = {}, {}
+    for line in lines:
+        record = json.loads(line)
+        frames = [base64.b64decode(frame) for frame in record.get("frames", [])]
+        if b"<IDS|MSG>" not in frames:
+            continue
+        start = frames.index(b"<IDS|MSG>")
+        header, parent, _, content = map(json.loads, frames[start + 2 : start + 6])
+        if header["msg_type"] == "execute_request":
+            asked[header["msg_id"]] = (content["code"], record["t"])
+        elif header["msg_type"] == "execute_reply" or content.get("execution_state") == "idle":
+            ends.setdefault(parent.get("msg_id"), []).append(record["t"])
+    return [
+        [code, max(ends[msg_id]) - t if len(ends.get(msg_id, [])) == 2 else None] for msg_id, (code, t) in asked.items()
+    ]
+    ### END SOLUTION
+
+
+# %% [markdown]
+# How long each cell of your trace took, in milliseconds:
+
+# %%
+[[code, None if spent is None else round(spent / 1_000_000, 1)] for code, spent in waited(lines)]
+
+# %% nbgrader={"grade": true, "grade_id": "waited-check"}
+# The check of task 6: run this cell.
+import base64
+import json
+
+from kernel_seams.course import check
+
+
+def line_of(t, channel, direction, frames):
+    texts = [base64.b64encode(frame).decode() for frame in frames]
+    return json.dumps({"kind": "frames", "t": t, "channel": channel, "direction": direction, "frames": texts})
+
+
+def message_line(t, channel, direction, msg_id, msg_type, parent, content):
+    parts = ({"msg_id": msg_id, "msg_type": msg_type}, {"msg_id": parent} if parent else {}, {}, content)
+    route = [b"client"] if channel == "shell" else [b"kernel." + msg_type.encode()]
+    frames = [*route, b"<IDS|MSG>", b"9f2c", *(json.dumps(part).encode() for part in parts)]
+    return line_of(t, channel, direction, frames)
+
+
+def trace_of(cells, start=1_700_000_000_000_000_000):
+    """A trace of cells `(code, reply after, idle after)`, in microseconds, None for what never came; and what is expected."""
+    events = [(0, json.dumps({"kind": "session", "t": start, "trace": 1, "kernel": "python3"}))]
+    expected, at = [], 1000
+    for number, (code, reply, idle) in enumerate(cells):
+        msg_id = f"request-{number}"
+        answers = [(50, "iopub", "status", {"execution_state": "busy"}), (90, "iopub", "execute_input", {"code": code})]
+        if reply is not None:
+            answers.append((reply, "shell", "execute_reply", {"status": "ok"}))
+        if idle is not None:
+            answers.append((idle, "iopub", "status", {"execution_state": "idle"}))
+        t = start + at * 1000
+        events.append((at, message_line(t, "shell", "to_kernel", msg_id, "execute_request", None, {"code": code})))
+        for place, (after, channel, msg_type, content) in enumerate(answers):
+            when = start + (at + after) * 1000
+            answer = message_line(when, channel, "to_client", f"answer-{number}-{place}", msg_type, msg_id, content)
+            events.append((at + after, answer))
+        # What a front-end asks on its own account is over, too, and is no cell.
+        events.append(
+            (at + 1, message_line(t, "shell", "to_kernel", f"info-{number}", "kernel_info_request", None, {}))
+        )
+        idle_of_info = {"execution_state": "idle"}
+        events.append(
+            (at + 2, message_line(t, "iopub", "to_client", f"i-{number}", "status", f"info-{number}", idle_of_info))
+        )
+        events.append((at + 3, line_of(t, "heartbeat", "to_kernel", [b"client", b"", b"ping"])))
+        expected.append([code, max(reply, idle) * 1000 if None not in (reply, idle) else None])
+        at += 700
+    events.append((5, line_of(start, "iopub", "to_kernel", [b"\x01"])))
+    events.append(
+        (6, message_line(start, "iopub", "to_client", "starting", "status", None, {"execution_state": "idle"}))
+    )
+    events.append((7, json.dumps({"kind": "stderr", "t": start, "text": "execute_reply"})))
+    return [line for _, line in sorted(events)], expected
+
+
+def check_waited(cells):
+    lines, expected = trace_of(cells)
+    ends = {code: (reply, idle) for code, reply, idle in cells}
+    came = {code: ["never" if end is None else f"after {end}" for end in pair] for code, pair in ends.items()}
+    told = "; ".join(f"{code}: reply {reply}, idle {idle}" for code, (reply, idle) in came.items())
+
+    def took(got, end):
+        early = {code: pair[end] for code, pair in ends.items() if None not in pair and pair[end] < pair[1 - end]}
+        return any(code in early and spent == early[code] * 1000 for code, spent in got)
+
+    check.call(
+        waited,
+        lines,
+        expected=expected,
+        where=f"waited(lines), where lines is a trace, in microseconds, of {told}",
+        next_step="Print channel, msg_type and parent_header of every message in the trace: which two end the request, and when?",
+        mistakes=[
+            (
+                lambda got: got.kind == "ValueError" and "is not in list" in got.text,
+                "Heartbeats and subscriptions cross the sockets, too, and have no delimiter: pass over them.",
+            ),
+            (
+                lambda got: got.kind == "KeyError" and "frames" in got.text,
+                "Only lines whose kind is 'frames' have frames: pass over the others.",
+            ),
+            (
+                lambda got: got == [] != expected,
+                "Nothing was found. The frames are texts in base64: decode each before you look for the delimiter.",
+            ),
+            (
+                lambda got: len(got) > len(expected),
+                "Only the cells, that is execute_requests, are asked for: other requests are a front-end's own.",
+            ),
+            (
+                lambda got: len(got) < len(expected),
+                "A cell that was never over has an entry, too: None stands for its time.",
+            ),
+            (
+                lambda got: any(spent is not None and wanted is None for (_, spent), (_, wanted) in zip(got, expected)),
+                "One of the two ends never came: then it was never over, and its time is None.",
+            ),
+            (
+                lambda got: took(got, 0),
+                "That is when the reply came. Its idle came later, and only then was the request over.",
+            ),
+            (
+                lambda got: took(got, 1),
+                "That is when the idle came. Its reply came later, and only then was the request over.",
+            ),
+            (
+                lambda got: any(
+                    spent is not None and wanted and spent < wanted / 500
+                    for (_, spent), (_, wanted) in zip(got, expected)
+                ),
+                "Leave the times as the trace has them: whole nanoseconds.",
+            ),
+        ],
+    )
+
+
+check_waited([("6 * 7", 300, 350)])
+check_waited([("6 * 7", 400, 310), ("7 * 6", None, None), ("print('two')", 220, 480)])
+check_waited([("x", 300, None), ("y", None, 300)])
+check.passed("waited")
+### BEGIN HIDDEN TESTS
+for count in (1, 2, 3, 4):
+    spans = [check.fresh.sample(range(200, 600), 2) for _ in range(count)]
+    cells = [
+        (code, *check.fresh.choice((span, span, (span[0], None), (None, span[1]))))
+        for code, span in zip(check.words(count), spans)
+    ]
+    check_waited(cells)
+### END HIDDEN TESTS
+
+# %% [markdown]
 # ## Discussion
 #
 # - Silence is what a wrong signature gets, so it is the first thing to suspect when a kernel that is alive never answers. Its stderr has the reason.
 # - The key keeps out whoever cannot read the connection file. It hides nothing: what goes over a TCP socket can be read by all who can listen to it.
 # - Buffers are not covered, so that large data need not be hashed: whoever can change bytes under way can change a buffer unseen.
 # - Reply and idle go through different sockets, and ZeroMQ promises an order within one socket only. Mostly the reply is first; a front-end that counts on it loses an output now and then.
+# - A tap that has the connection file can read and change all there is; it needs no key to pass frames on, and every signature stays good.
 # - A kernel that forgets the parent_header on a status leaves JupyterLab's cell at `[*]` for ever. Yours would now be told what to look for.
 #
 # ## Read on

@@ -498,7 +498,206 @@ check_spec(*check.words(2))
 ### END HIDDEN TESTS
 
 # %% [markdown]
-# ## Task 4
+# ## Task 4: the notebook that is on the wire
+#
+# `seams tap install bash` puts a *tap* before a kernel: it passes every frame on as it is and writes down what passed, a *trace*.
+# In JupyterLab's launcher, *The wire* shows it while it is being written, whatever the kernel.
+# Here are the traces of two kernels, one after the other, and what their messages say:
+
+# %% nbgrader={"grade_id": "messages", "locked": true}
+import base64
+import json
+
+
+def messages(lines):
+    """The messages in the lines of a trace, in order: dicts with "channel", "msg_type", "header", "parent_header", "content"."""
+    found = []
+    for line in lines:
+        record = json.loads(line)
+        frames = [base64.b64decode(frame or "e30=") for frame in record.get("frames", [])]
+        if b"<IDS|MSG>" in frames:
+            start = frames.index(b"<IDS|MSG>") + 2
+            header, parent_header, _, content = map(json.loads, frames[start : start + 4])
+            said = {"header": header, "parent_header": parent_header, "content": content}
+            found.append({"channel": record["channel"], "msg_type": header["msg_type"], **said})
+    return found
+
+
+# %%
+from kernel_seams.course.kernels import tapped_kernel
+
+
+def trace_of(name, *cells):
+    """The lines of the trace of a new kernel that runs these cells."""
+    with tapped_kernel(name) as (connection_file, lines), connected(connection_file) as client:
+        for cell in cells:
+            client.execute_interactive(cell, output_hook=lambda _: None, timeout=60)
+    return lines
+
+
+python_lines = trace_of("python3", "print('salt'); 6 * 7", "1 / 0")
+bash_lines = trace_of("bash", "echo salt; echo $((6 * 7))", "false")
+for lines in (python_lines, bash_lines):
+    print("the kernel", json.loads(lines[0])["kernel"])
+    for message in messages(lines):
+        if message["parent_header"].get("msg_type") == "execute_request" and message["msg_type"] != "status":
+            print(f"    {message['channel']:6} {message['msg_type']:15} {str(message['content'])[:80]}")
+
+# %% [markdown]
+# `drawn` makes the notebook out of a trace, of any kernel: for each cell, in the order in which they were sent, its code and the text that a front-end drew below it.
+#
+#     In [8]: drawn(python_lines)
+#     Out[8]: [["print('salt'); 6 * 7", 'salt\n42'], ['1 / 0', 'division by zero']]
+#
+# The text is, in order of arrival and with nothing in between: the `text` of a `stream`, the `text/plain` of an `execute_result`, the `evalue` of an `error`.
+#
+# **The check** gives you traces in which two cells are under way at once, an output comes after its idle, and a front-end asks other things besides.
+# **Not asked:** pictures, outputs that are updated or cleared, cells that ask for input.
+
+
+# %% nbgrader={"grade_id": "drawn", "solution": true}
+def drawn(lines):
+    """For each execute_request in a trace, in order: [its code, the text that is drawn below it]."""
+    # TODO: Go through `messages(lines)`. Each output belongs to the cell that its parent_header names.
+    # No word of any language.
+    ### BEGIN SOLUTION
+    cells = {}
+    for message in messages(lines):
+        content, cell = message["content"], cells.get(message["parent_header"].get("msg_id"))
+        if message["msg_type"] == "execute_request":
+            cells[message["header"]["msg_id"]] = [content["code"], ""]
+        elif cell and message["msg_type"] == "stream":
+            cell[1] += content["text"]
+        elif cell and message["msg_type"] == "execute_result":
+            cell[1] += content["data"]["text/plain"]
+        elif cell and message["msg_type"] == "error":
+            cell[1] += content["evalue"]
+    return list(cells.values())
+    ### END SOLUTION
+
+
+# %%
+print(drawn(python_lines))
+print(drawn(bash_lines))
+
+# %% nbgrader={"grade": true, "grade_id": "drawn-check"}
+import base64
+import json
+
+from kernel_seams.course import check
+
+CONTENTS = {
+    "stream": lambda text: {"name": "stdout", "text": text},
+    "execute_result": lambda text: {"data": {"text/html": f"<b>{text}</b>", "text/plain": text}, "execution_count": 1},
+    "error": lambda text: {"ename": "Trouble", "evalue": text, "traceback": [f"Trouble: {text}"], "status": "error"},
+    "execute_input": lambda text: {"code": text, "execution_count": 1},
+    "execute_reply": lambda text: {"status": text, "execution_count": 1},
+    "status": lambda text: {"execution_state": text},
+    "kernel_info_reply": lambda text: {"status": text, "banner": text},
+}
+
+
+def trace_line(channel, msg_id, msg_type, parent, content):
+    parents = {"msg_id": parent, "msg_type": "execute_request"} if parent else {}
+    parts = ({"msg_id": msg_id, "msg_type": msg_type}, parents, {}, content)
+    frames = [b"route", b"<IDS|MSG>", b"9f2c", *(json.dumps(part).encode() for part in parts)]
+    return json.dumps(
+        {"kind": "frames", "channel": channel, "frames": [base64.b64encode(each).decode() for each in frames]}
+    )
+
+
+def check_drawn(*events):
+    """Each event is (cell, what, text): what came for which cell; a cell is "" where nobody asked."""
+    lines = [json.dumps({"kind": "session", "kernel": "any"}), json.dumps({"kind": "frames", "frames": ["AQ=="]})]
+    expected = {}
+    for number, (cell, what, text) in enumerate(events):
+        if what == "execute_request":
+            lines.append(trace_line("shell", cell, what, None, {"code": text, "silent": False}))
+            expected[cell] = [text, ""]
+            continue
+        channel = "shell" if what.endswith("reply") else "iopub"
+        lines.append(trace_line(channel, f"answer-{number}", what, cell, CONTENTS[what](text)))
+        if cell in expected and what in ("stream", "execute_result", "error"):
+            expected[cell][1] += text
+    # What says nothing here is left out of what a person reads.
+    plain = [event for event in events if event[1] not in ("execute_input", "execute_reply") and event[2] != "busy"]
+    told = "; ".join(
+        f"{what} {text!r} {'as' if what == 'execute_request' else 'for'} {cell or 'nobody'}"
+        for cell, what, text in plain
+    )
+    check.call(
+        drawn,
+        lines,
+        expected=list(expected.values()),
+        where=f"drawn(lines), where lines is a trace of {told}",
+        next_step="Print msg_type and parent_header of each of `messages(lines)`: which are outputs, and of which cell?",
+        mistakes=[
+            (
+                lambda got: len(got) < len(expected),
+                "A cell without any output has an entry, too: its text is empty.",
+            ),
+            (
+                lambda got: any(not isinstance(text, str) for _, text in got),
+                "The text is one string: `data` holds a result in several forms, take its `text/plain`.",
+            ),
+            (
+                lambda got: got.kind == "KeyError" and "msg_id" in got.text,
+                "Some messages answer nobody and their parent_header is empty: ask it with `.get('msg_id')`.",
+            ),
+            (
+                lambda got: got.kind == "KeyError",
+                "Some messages name a request that is no cell of this trace: pass over them.",
+            ),
+            (
+                lambda got: (
+                    sorted("".join(text for _, text in got)) == sorted("".join(text for _, text in expected.values()))
+                ),
+                "An output is below the wrong cell: its parent_header says whose it is, and not what was sent or idle last.",
+            ),
+            (
+                lambda got: any(
+                    wanted.startswith(text) and text != wanted for (_, text), (_, wanted) in zip(got, expected.values())
+                ),
+                "Something is missing below a cell: after its idle an output may still come, and it has several kinds.",
+            ),
+        ],
+    )
+
+
+def run(cell, code, *outputs):
+    """What comes for one cell that nothing disturbs."""
+    ends = [(cell, "execute_reply", "ok"), (cell, "status", "idle")]
+    begins = [(cell, "execute_request", code), (cell, "status", "busy"), (cell, "execute_input", code)]
+    return [*begins, *((cell, what, text) for what, text in outputs), *ends]
+
+
+start = [
+    ("", "status", "starting"),
+    ("x", "kernel_info_reply", "ok"),
+    ("", "stream", "a warning\n"),
+    ("x", "stream", "not yours\n"),
+]
+salt = run("a", "salt", ("stream", "salt\n"), ("execute_result", "42"))
+check_drawn(*start, *salt, *run("b", "1 / 0", ("error", "division by zero")), *run("c", "x = 1"))
+two = run("b", "two", ("stream", "two\n"), ("stream", "three\n"))
+check_drawn(salt[0], two[0], *salt[1:4], *two[1:4], *salt[4:], *two[4:])
+check_drawn(*salt, ("a", "stream", "late\n"), *two, ("b", "execute_result", "later"))
+check.passed("drawn")
+### BEGIN HIDDEN TESTS
+for count in (1, 2, 3):
+    threads = []
+    for cell, code in enumerate(check.words(count)):
+        kinds = check.fresh.choices(("stream", "execute_result", "error"), k=check.fresh.randint(0, 3))
+        threads.append(run(f"cell-{cell}", code, *zip(kinds, check.words(len(kinds)))))
+        if check.fresh.random() < 0.5:
+            threads[-1].append((f"cell-{cell}", "stream", check.words(1)[0]))
+    turns = [number for number, thread in enumerate(threads) for _ in thread]
+    check.fresh.shuffle(turns)
+    check_drawn(*start, *(threads[turn].pop(0) for turn in turns))
+### END HIDDEN TESTS
+
+# %% [markdown]
+# ## Task 5
 #
 # It is in `shell.ipynb`, on a Bash kernel: open it beside this one.
 #

@@ -72,7 +72,7 @@ check.end() {
 }
 
 # %% [markdown]
-# ## Task 4: every one of them
+# ## Task 5: every one of them
 #
 # `every` runs each of its arguments as a command line, all of them, in order.
 # It ends with status 0 if every one did, else with 1:

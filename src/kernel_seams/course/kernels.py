@@ -30,11 +30,12 @@ from kernel_seams.course.plain import printable
 from kernel_seams.errors import KernelError
 from kernel_seams.kernels.boot import BOOT_SECONDS, private_environment
 
-__all__ = ["given_kernel", "specs_in"]
+__all__ = ["given_kernel", "specs_in", "tapped_kernel"]
 
 LOG = "kernel.log"
 PATH_LIMIT = 60  # of the folder for temporary files: the path of a socket has some hundred bytes in all
 LAST_WORDS = 300
+TRACE_SECONDS = 10.0
 
 
 @contextlib.contextmanager
@@ -81,6 +82,32 @@ def started(manager: Any, folder: Path, log: IO[bytes]) -> Iterator[Callable[[],
 
 # Who grades starts kernels elsewhere: what a learner runs in one must not be run by the process that tests it.
 starter = started
+
+
+@contextlib.contextmanager
+def tapped_kernel(name: str = "python3", seconds: float = BOOT_SECONDS) -> Iterator[tuple[Path, list[str]]]:
+    """A new kernel with a tap before it: its connection file as `given_kernel` gives it, and the lines of its trace.
+
+    The list is filled at the end, once the kernel has ended and the trace is whole.
+    """
+    from kernel_seams.kernels import tapped
+
+    with tempfile.TemporaryDirectory(prefix="seams-trace-", ignore_cleanup_errors=True) as place:
+        made = tapped.install(name, prefix=Path(place), traces=Path(place))
+        lines: list[str] = []
+        with given_kernel(made.spec.name, seconds, Path(made.spec.folder).parent) as connection_file:
+            yield connection_file, lines
+        lines += _whole(next(Path(place).glob("*.jsonl")))
+
+
+def _whole(trace: Path) -> list[str]:
+    """The lines of a trace whose kernel ends just now, with the last one, which says so."""
+    deadline = time.monotonic() + TRACE_SECONDS
+    while True:
+        lines = trace.read_text(encoding="utf-8").splitlines()
+        if '"state":"exited"' in lines[-1] or time.monotonic() > deadline:
+            return lines
+        time.sleep(0.02)
 
 
 def specs_in(folder: Path | str | None, name: str) -> Any:
