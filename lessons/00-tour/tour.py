@@ -104,6 +104,9 @@ for message in conversation:
 # %% [markdown]
 # On the wire each is a handful of *frames*, four of them signed with the key from the connection file; a wrong signature gets no answer at all: lesson 03.
 #
+# You can watch it: type `seams tap install python3` in a terminal (*File*, *New*, *Terminal*), reload this page, open a notebook with the kernel "Python 3 (ipykernel) (tapped)", and beside it *The wire* from the launcher (the *+* above the files).
+# Each Shift+Enter is then a group of arrows, with a word on each, and every byte below it.
+#
 # ## 5. IPython is a layer of its own
 #
 # Python cannot read `%time` or `!ls`. IPython rewrites the cell, in the kernel, before Python sees it:
