@@ -49,6 +49,7 @@ c.ClearSolutions.code_stub = {
 # Between nbgrader's own steps stand a few of ours, each of them a class of this module with its reason.
 ours = "kernel_seams.course.autograde"
 theirs = "nbgrader.preprocessors"
+graded = "kernel_seams.grading.executor"
 
 # A file with a hole is released with it, and the learner's is graded; any other file of a lesson is the course's.
 c.GenerateAssignment.preprocessors = [
@@ -61,17 +62,17 @@ c.Autograde.exclude_overwriting = learners_files(root / "solutions")
 
 # What is marked in a submission is what the source says, whatever its tags, versions and ids; what is missing is
 # put back. That is OwnCells, which leaves nothing to DeduplicateIds. A broken file scores 0, not what came before it.
-c.Autograde.exporter_class = f"{ours}.Submission"
+c.Autograde.exporter_class = f"{graded}.Submission"
 c.Autograde.sanitize_preprocessors = [
     f"{theirs}.ClearOutput",
     f"{ours}.OwnCells",
     *(f"{theirs}.{step}" for step in ("OverwriteKernelspec", "OverwriteCells", "CheckCellMetadata")),
 ]
-c.Execute.skip_cells_with_tag = "no tag skips a cell when it is graded"
 
-# A warning on stderr is no failure.
+# Their code runs in a sandbox, the tests in a process that never loads it. A warning on stderr is no failure.
 c.Autograde.autograde_preprocessors = [
-    *(f"{theirs}.{step}" for step in ("Execute", "IgnorePattern")),
+    f"{graded}.Execute",
+    f"{theirs}.IgnorePattern",
     "nbconvert.preprocessors.ClearMetadataPreprocessor",
     f"{theirs}.LimitOutput",
     f"{ours}.SaveGrades",
@@ -91,6 +92,6 @@ c.GenerateFeedback.preprocessors = [
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]
 
-# Kernels that boot child processes on a busy machine need more than nbgrader's 30 seconds a cell and 60 to start.
+# Lessons that start kernels need more than nbgrader's 30 seconds a cell on a busy machine.
 c.Execute.timeout = 120
-c.Execute.startup_timeout = 180
+c.Execute.submission_timeout = 900

@@ -15,6 +15,7 @@ from pathlib import Path
 OUTSIDE = Path(OUTSIDE)  # noqa: F821
 SECRET, SOCKET, INSIDE = OUTSIDE / "secret", OUTSIDE / "socket", Path.cwd()
 ARM = platform.machine() == "aarch64"
+TERMINALS = [Path(f"/dev/pts/{number}") for number in range(50) if Path(f"/dev/pts/{number}").exists()]
 libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -101,7 +102,6 @@ MUST_NOT = {
     "trace": lambda: called(libc.ptrace, 16, os.getppid(), 0, 0),
     "memory": lambda: Path(f"/proc/{os.getppid()}/mem").read_bytes(),
     "environment": lambda: Path(f"/proc/{os.getppid()}/environ").read_bytes(),
-    "sockets of others": Path("/proc/net/unix").read_text,
     "namespace": lambda: called(libc.unshare, 0x10000000),
     "namespace of a clone": lambda: called(libc.syscall, 220 if ARM else 56, 0x10000000 | 17, 0, 0, 0, 0),
     "outlive": lambda: called(libc.prctl, 1, 0, 0, 0, 0),
@@ -109,7 +109,7 @@ MUST_NOT = {
     "memfd": lambda: os.memfd_create("memory"),
     "shared memory": lambda: called(libc.syscall, 194 if ARM else 29, 0, 4096, 0o1600),
     "newer call": lambda: called(libc.syscall, 480),
-    "terminal": lambda: list(Path("/dev/pts").iterdir()),
+    "terminal of others": lambda: [path.read_text() for path in TERMINALS] if TERMINALS else [][0],
     "be root": lambda: os.setuid(0) if os.getuid() else called(libc.capset, 0, 0),
 }
 MUST = {
@@ -123,6 +123,7 @@ MUST = {
     "connect": connected_here,
     "python": lambda: of_a_child(sys.executable, "-c", "import json; print('ran', end='')"),
     "a child of a child": lambda: of_a_child("bash", "-c", "cat <(printf ran) | cat"),
+    "processes": lambda: of_a_child(sys.executable, "-c", "import psutil; print(psutil.Process().name()[:6], end='')"),
     "thread": lambda: of_a_child(sys.executable, "-c", "import threading as t; t.Thread(target=print).start()"),
 }
 

@@ -12,7 +12,8 @@ import pytest
 from kernel_seams.grading import machine, seccomp
 
 ATTEMPTS = Path(__file__).parent / "attempts.py"
-REFUSED = {"PermissionError", "OSError", "ValueError"}  # the last: Python's word for limits that cannot be raised
+# ValueError is Python's word for limits that cannot be raised; IndexError: there is nothing to try it on.
+REFUSED = {"PermissionError", "OSError", "ValueError", "IndexError"}
 LEAVES_ALONE = """
 import os, signal, time
 for number in range(3):
@@ -80,6 +81,7 @@ def test_what_must_be_works(seen):
         "connect": "heard",
         "python": "ran",
         "a child of a child": "ran",
+        "processes": "python",
         "thread": "\n",
     }
 

@@ -24,6 +24,7 @@ COMMANDS = {
     "conform": ("conform", "Hold a kernel to the protocol's rules, stage by stage, in frames."),
     "demo": ("demo", "Run one of the six demos, or all of them."),
     "doctor": ("doctor", "Say which Python each kernel is, and what keeps it from starting."),
+    "grade": ("grade", "Grade what was handed in, in a sandbox, several at a time."),
     "hint": ("hint", "Show the next hint of a task."),
     "kernels": ("kernels", "List, install and remove kernelspecs."),
     "monitor": ("monitor", "Show live what crosses the wire of a tapped kernel."),

@@ -23,6 +23,7 @@ from kernel_seams.course.holes import files_with_holes, leave_what_is_released
 
 LANGUAGES = {".py": "python", ".sh": "bash"}
 HIDDEN = re.compile(r"^.*BEGIN HIDDEN TESTS.*\n(?:.*\n)*?.*END HIDDEN TESTS.*\n?", re.MULTILINE)
+COMPARED = ("grade", "locked", "solution", "points")  # of a mark
 LEFT_OUT = "(a line of a hidden test)"
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 TELLING = 8  # a line of a hidden test that is shorter tells nothing, and stands in too many other texts
@@ -52,6 +53,8 @@ class OwnCells(NbGraderPreprocessor):  # type: ignore[misc]
         with Gradebook(about["db_url"]) as book:
             source = book.find_notebook(about["notebook"], about["assignment"])
             own = {cell.name: _as_in(source, cell) for cell in source.source_cells}
+        found = _compared(nb, own)
+        nb.metadata["kernel_seams"] = NotebookNode(found)  # whatever the submission says there
         placed: dict[str, Any] = {}
         # From the end: of two cells of one name the last one counts, as in nbgrader's DeduplicateIds.
         for index, cell in reversed(list(enumerate(nb.cells))):
@@ -76,6 +79,38 @@ class OwnCells(NbGraderPreprocessor):  # type: ignore[misc]
                 if nb.nbformat_minor < 5:
                     cell.pop("id")
         return nb, resources
+
+
+def _compared(nb: Any, own: dict[str, Any]) -> dict[str, list[str]]:
+    """The names of locked cells that are "missing" from the submission, and of those that are "changed".
+
+    A cell that was split is two of one name; together they are what it was.
+    """
+    there: dict[str, list[Any]] = {}
+    for cell in nb.cells:
+        mark = cell.metadata.get("nbgrader")
+        if isinstance(mark, dict) and isinstance(mark.get("grade_id"), str):
+            there.setdefault(mark["grade_id"], []).append(cell)
+    locked = [name for name, cell in own.items() if cell.metadata.nbgrader.locked]
+    changed = [name for name in locked if name in there and not _is_same(there[name], own[name])]
+    return {"missing": [name for name in locked if name not in there], "changed": changed}
+
+
+def _is_same(cells: list[Any], own: Any) -> bool:
+    """Whether `cells`, put together or each for itself, are `own`, as it was released or as it is in the source."""
+    mark = own.metadata.nbgrader
+    for cell in cells:
+        theirs = cell.metadata.nbgrader
+        if cell.cell_type != own.cell_type or any((theirs.get(key) or 0) != (mark.get(key) or 0) for key in COMPARED):
+            return False
+    texts = [_lines(cell.source) for cell in cells]
+    known = [_lines(HIDDEN.sub("", f"{own.source}\n")), _lines(own.source)]
+    return [line for text in texts for line in text] in known or all(text in known for text in texts)
+
+
+def _lines(source: str) -> list[str]:
+    """The lines of a cell that say something."""
+    return [line.rstrip() for line in source.splitlines() if line.strip()]
 
 
 def _as_in(source: Any, cell: Any) -> Any:

@@ -17,6 +17,7 @@
     title = "A line magic"
     points = 2
     hints = ["one level", "the next"]
+    transport = "loopback"          only if its kernel speaks TCP and nothing else; it is graded in a network of its own
 
 Everything else is derived: nothing but this file lists lessons, tasks, points or hints.
 """
@@ -46,6 +47,7 @@ class Task:
     title: str
     points: int
     hints: tuple[str, ...]
+    transport: str = "ipc"
 
     @property
     def name(self) -> str:
@@ -171,6 +173,7 @@ def _task(lesson: str, section: _Section) -> Task:
         title=section.text("title"),
         points=section.whole("points"),
         hints=section.texts("hints"),
+        transport=section.one_of("transport", ("ipc", "loopback")),
     )
     section.end()
     return task
@@ -205,6 +208,13 @@ class _Section:
         if not isinstance(value, list):
             raise self._wrong(key, value, "a list of texts")
         return tuple(self._text(key, item) for item in value)
+
+    def one_of(self, key: str, words: tuple[str, ...]) -> str:
+        """One of `words`, the first of them if the key is missing."""
+        value = self._left.pop(key, words[0])
+        if value not in words:
+            raise self._wrong(key, value, f"one of {', '.join(words)}")
+        return str(value)
 
     def sections(self, key: str, *, may_be_missing: bool = False) -> Iterator[_Section]:
         value = self._left.pop(key, []) if may_be_missing else self._take(key, f"one [[{key}]] or more")

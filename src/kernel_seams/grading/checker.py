@@ -13,27 +13,23 @@ locked cell which names it really took: a plan for the next time. Else it is nul
 
 from __future__ import annotations
 
-import contextlib
-import functools
-import importlib
-import importlib.util
 import os
 import random
-import signal
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from types import FrameType
-from typing import IO, Any, NoReturn
+from typing import Any, NoReturn, Protocol
 
-from kernel_seams.course import ask, kernels
 from kernel_seams.grading import outputs
+from kernel_seams.grading.bash_tests import BashTests
 from kernel_seams.grading.frames import Channel
+from kernel_seams.grading.kernel_wall import KernelWall
 from kernel_seams.grading.outputs import Output
 from kernel_seams.grading.plan import IN_PROCESS, WALLED, TestPlan
+from kernel_seams.grading.python_tests import PythonTests
 from kernel_seams.grading.shell import Shell
-from kernel_seams.grading.standin import Ended, StandIn, TimedOut, module_of
-from kernel_seams.grading.wall import GRACE, Wall
+from kernel_seams.grading.standin import Ended, TimedOut
+from kernel_seams.grading.wall import Wall
 
 __all__ = ["Checker", "check"]
 
@@ -48,21 +44,61 @@ PHRASES = {
 }
 
 
+class Side(Protocol):
+    """How the student's cells are run."""
+
+    met_live_object: bool
+    mute: bool
+
+    @property
+    def is_up(self) -> bool:
+        """Whether there is a process to ask."""
+
+    def start(self) -> None:
+        """Start a new process."""
+
+    def begin(self) -> None:
+        """Give what follows the time of one cell."""
+
+    def request(self, **what: Any) -> dict[str, Any]:
+        """The answer to one request. `Ended`, `TimedOut`."""
+
+    def warden(self, wish: str, **about: Any) -> Mapping[str, Any]:
+        """What the warden answers to `wish`."""
+
+
+class Tests(Protocol):
+    """How tests of one language are run."""
+
+    took: TestPlan  # what the last one really used
+
+    def learn(self, source: str, plan: TestPlan) -> bool:
+        """Run a locked cell for its helpers; whether it could be."""
+
+    def run(self, source: str, plan: TestPlan) -> tuple[list[Output], BaseException | None]:
+        """Run a test: what it showed, and what it ended in."""
+
+
 class Checker:
     """Checks one notebook."""
 
-    def __init__(self, wall: Wall, shell: Shell, cells: list[Mapping[str, Any]], seconds: float) -> None:
+    def __init__(self, wall: Side, tests: Tests | None, cells: Sequence[Mapping[str, Any]]) -> None:
         self.wall = wall
-        self.shell = shell
+        self.tests = tests
         self.cells = cells
-        self.seconds = seconds
         self.faults: list[dict[str, Any]] = []
         self._done: list[int] = []  # the cells the student's process has run
         self._revivals = 0
-        self._took = TestPlan()
-        self._shared: dict[str, Any] = {}  # names of the student's in a test, as they were when last looked at
-        self._helpers: set[str] = set()  # names that the instructor's locked cells have made here
-        wall.before_asking = self._tell_changes
+
+    def start(self) -> bool:
+        """Start the student's side; if it does not start that is a fault, and nothing can be checked."""
+        try:
+            self.wall.start()
+        except Ended:
+            said = str(self.wall.warden("output").get("text", "")).strip()
+            self.faults.append({"cell": 0, "what": "crash", "detail": f"its kernel did not start: {said[-300:]}"})
+            return False
+        return True
 
     def cell(self, index: int) -> tuple[list[Output], dict[str, Any] | None]:
         """What the cell showed, and the verdict if it is a test."""
@@ -85,13 +121,10 @@ class Checker:
     def _learn(self, cell: Mapping[str, Any]) -> dict[str, Any] | None:
         """Run the instructor's own helpers on this side, too; one that needs the student's is not there then."""
         plan = TestPlan.of_json(cell["plan"])
-        if plan.way != WALLED:
+        if plan.way != WALLED or self.tests is None:
             return None
-        before = dict(self.shell.user_ns)
-        self._took = plan
-        _, problem = self._timed(cell["source"], plan)
-        self._helpers |= {name for name, value in self.shell.user_ns.items() if before.get(name, ...) is not value}
-        return {"passed": problem is None, "took": self._took.to_json()}
+        passed = self.tests.learn(cell["source"], plan)
+        return {"passed": passed, "took": self.tests.took.to_json()}
 
     def _test(self, index: int) -> tuple[list[Output], dict[str, Any]]:
         cell = self.cells[index]
@@ -100,13 +133,13 @@ class Checker:
             self._revive()
             self.wall.begin()
         self.wall.met_live_object = False
-        if plan.way == IN_PROCESS:
+        if plan.way == IN_PROCESS or self.tests is None:
             return self._test_in_process(index)
         self.wall.mute = bool(cell.get("mute"))
-        shown, problem = self._timed(cell["source"], plan)
+        shown, problem = self.tests.run(cell["source"], plan)
         self.wall.mute = False
         verdict = {"passed": problem is None, "points": 0.0, "way": plan.way, "live": self.wall.met_live_object}
-        verdict["took"] = self._took.to_json()
+        verdict["took"] = self.tests.took.to_json()
         if isinstance(problem, Ended | TimedOut):
             shown = [each for each in shown if each["output_type"] != "error"] + self._fault(index, problem)
         elif problem is None:
@@ -117,6 +150,9 @@ class Checker:
 
     def _test_in_process(self, index: int) -> tuple[list[Output], dict[str, Any]]:
         failed = True
+        if self.tests is None and any(self.cells[each]["kind"] == TEST for each in range(index)):
+            self._repeat()  # a process of its own for each
+            self.wall.begin()
         try:
             answer = self.wall.request(do="cell", source=self.cells[index]["source"])
             shown = outputs.well_formed(answer.get("outputs"))
@@ -129,60 +165,6 @@ class Checker:
         shown = [each | {"name": "stdout"} if each["output_type"] == "stream" else each for each in shown]
         took = TestPlan(IN_PROCESS).to_json()
         return shown, {"passed": not failed, "points": points, "way": IN_PROCESS, "live": True, "took": took}
-
-    def _timed(self, source: str, plan: TestPlan) -> tuple[list[Output], BaseException | None]:
-        """Run a cell of the instructor's here, with the names that the plan says."""
-
-        def late(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
-            raise TimedOut
-
-        signal.signal(signal.SIGALRM, late)
-        try:
-            signal.setitimer(signal.ITIMER_REAL, self.seconds + 2 * GRACE)
-            self._bring(plan)  # what the student has may be slow to read, on purpose
-            return self.shell.run(source)
-        except (Ended, TimedOut) as problem:
-            return [], problem
-        finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            self._shared = {}
-
-    def _bring(self, plan: TestPlan) -> None:
-        names, wanted = self.shell.user_ns, set(plan.names)
-        if plan.discover and plan.way == WALLED:
-            wanted -= self._helpers
-        found = self.wall.look(wanted) if wanted else {}
-        modules = dict(plan.modules)
-        if plan.discover:
-            modules = {name: module for name, value in found.items() if (module := _importable(value))}
-            wanted = set(found) - set(modules)
-        for name in wanted:
-            names.pop(name, None)
-        for name, module in modules.items():
-            names[name] = importlib.import_module(module)
-        names.update({name: value for name, value in found.items() if name in wanted})
-        self._shared = {name: found.get(name, ...) for name in wanted}
-        self._took = TestPlan(plan.way, tuple(sorted(wanted)), modules)
-
-    def _tell_changes(self) -> None:
-        """What a test has deleted or set of the student's names is so over there, too, before they are asked."""
-        names = self.shell.user_ns
-        for name, before in list(self._shared.items()):
-            now = names.get(name, ...)
-            if now is before:
-                continue
-            self._shared[name] = now
-            if now is ...:
-                self.wall.request(do="del", name=name)
-            elif isinstance(now, StandIn) or not callable(now):
-                self._tell(name, now)
-
-    def _tell(self, name: str, value: Any) -> None:
-        met = self.wall.met_live_object
-        try:
-            self.wall.request(do="set", name=name, value=self.wall.sent(value))
-        except Exception:  # something of the test's own, of which the student's side knows nothing
-            self.wall.met_live_object = met
 
     def _fault(self, index: int, problem: BaseException) -> list[Output]:
         """Note what went wrong in the cell, and make a new process if there is none; what the cell shows of it."""
@@ -202,16 +184,22 @@ class Checker:
         """A new process with what the one before had run; not the cell that ended it."""
         while not self.wall.is_up and self._revivals < REVIVALS:
             self._revivals += 1
+            self._repeat()
+
+    def _repeat(self) -> None:
+        try:
             self.wall.start()
-            for index in list(self._done):
-                self.wall.begin()
-                try:
-                    self.wall.request(do="cell", source=self.cells[index]["source"])
-                except TimedOut:
-                    self._done.remove(index)
-                except Ended:
-                    self._done.remove(index)
-                    break
+        except Ended:
+            return
+        for index in list(self._done):
+            self.wall.begin()
+            try:
+                self.wall.request(do="cell", source=self.cells[index]["source"])
+            except TimedOut:
+                self._done.remove(index)
+            except Ended:
+                self._done.remove(index)
+                break
 
 
 def check(job: Channel, control: Channel, shell: Shell, variables: Mapping[str, str], folder: Path) -> NoReturn:
@@ -222,50 +210,23 @@ def check(job: Channel, control: Channel, shell: Shell, variables: Mapping[str, 
     os.chdir(folder)
     random.seed()
     about = job.receive(60)
-    wall = Wall(control, about["seconds"])
+    language = about["language"]
     shell.listen(32 * 1024 * 1024, lambda: os._exit(1))
-    _ask_through(wall)
-    kernels.starter = functools.partial(_start_kernel, wall)
-    wall.start()
-    checker = Checker(wall, shell, about["cells"], about["seconds"])
-    for index, cell in enumerate(about["cells"]):
+    side: Side
+    tests: Tests | None = None
+    if about["kernel"]:
+        side = KernelWall(control, about["seconds"], about["kernel"], folder, tcp=about["loopback"])
+    else:
+        side = wall = Wall(control, about["seconds"], language)
+        made = BashTests(wall, about["seconds"]) if language == "bash" else PythonTests(wall, shell, about["seconds"])
+        tests = made
+    checker = Checker(side, tests, about["cells"])
+    for index, cell in enumerate(about["cells"] if checker.start() else []):
         if cell["kind"] in (STUDENTS, LOCKED, TEST):
             shown, verdict = checker.cell(index)
             job.send({"cell": index, "outputs": shown, "verdict": verdict})
     job.send({"done": checker.faults})
     os._exit(0)
-
-
-def _importable(value: object) -> str:
-    """The name of the module of the environment that `value` stands for; empty if it is none."""
-    name = module_of(value)
-    with contextlib.suppress(ImportError, ValueError):
-        return name if name and importlib.util.find_spec(name) else ""
-    return ""
-
-
-def _ask_through(wall: Wall) -> None:
-    """Let `kernel_seams.course.ask` ask the student's process."""
-    for name in ask.__all__:
-
-        def asked(*arguments: Any, name: str = name, **keywords: Any) -> Any:
-            return wall.operate("call", {"ask": name}, *arguments, **keywords)
-
-        setattr(ask, name, functools.wraps(getattr(ask, name))(asked))
-
-
-@contextlib.contextmanager
-def _start_kernel(wall: Wall, manager: Any, folder: Path, log: IO[bytes]) -> Iterator[Callable[[], bool]]:
-    """Have the warden start the manager's kernel in the student's sandbox: what runs in it is the student's."""
-    manager.write_connection_file()
-    argv = [str(word) for word in manager.format_kernel_cmd()]
-    variables = {str(name): str(value) for name, value in (manager.kernel_spec.env or {}).items()}
-    wish = {"argv": argv, "variables": variables, "folder": str(folder), "log": log.name}
-    number = wall.warden("start kernel", **wish)["kernel"]
-    try:
-        yield lambda: bool(wall.warden("is alive", kernel=number)["alive"])
-    finally:
-        wall.warden("end kernel", kernel=number)
 
 
 def _points(shown: Iterable[Output], points: float) -> tuple[float, list[Output]]:

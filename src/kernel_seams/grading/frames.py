@@ -89,6 +89,10 @@ class Channel:
         except (ValueError, RecursionError) as error:
             raise Malformed(str(error)[:200]) from error
 
+    def receive_bytes(self, size: int, seconds: float | None = None) -> bytes:
+        """The next `size` bytes, which are no message. `Gone`, `Late`."""
+        return self._exactly(size, None if seconds is None else time.monotonic() + seconds)[0]
+
     def close(self) -> None:
         """Close the socket."""
         self.socket.close()

@@ -34,17 +34,24 @@ class Job:
     cells: Sequence[Mapping[str, Any]]
     files: Mapping[str, bytes] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
-    loopback: bool = False
+    loopback: bool = False  # whether it needs a network, which is then its own
+    language: str = "python"
+    kernel: Mapping[str, Any] | None = None  # of any other language: what starts it
+    reads: Sequence[str] = ()  # what it may read besides
 
     def start(self, template: Template) -> Running:
         """Start grading it."""
         channel = template.open()
         names = [[name, len(content)] for name, content in self.files.items()]
         try:
-            channel.send({"limits": asdict(self.limits), "loopback": self.loopback, "files": names})
+            channel.send(
+                {"limits": asdict(self.limits), "loopback": self.loopback, "reads": list(self.reads), "files": names}
+            )
             for content in self.files.values():
                 channel.socket.sendall(content)
-            channel.send({"cells": self.cells, "seconds": self.limits.cell_seconds})
+            about = {"seconds": self.limits.cell_seconds, "language": self.language, "kernel": self.kernel}
+            about["loopback"] = self.loopback
+            channel.send({"cells": self.cells, **about})
         except (Gone, OSError):
             pass  # what is missing is seen when the results are read
         return Running(self, channel)
@@ -120,7 +127,8 @@ class Running:
         if not result.whole:
             late = about.get("late")
             cell = min((index for index in range(len(self.job.cells)) if index not in result.outputs), default=0)
-            detail = f"not done after {self.job.limits.seconds:g} s" if late else "the checker itself ended"
+            detail = about.get("refused", "the checker itself ended")
+            detail = f"not done after {self.job.limits.seconds:g} s" if late else detail
             result.faults = [{"cell": cell, "what": "timeout" if late else "crash", "detail": detail}]
         self.stop()
 

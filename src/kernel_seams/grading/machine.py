@@ -23,8 +23,7 @@ from kernel_seams.grading.users import User, may_look_into_others, spare_user
 __all__ = ["other_user", "weaknesses"]
 
 SECONDS = 20
-HOW = "grade with `docker compose run --rm grade`, or on Linux 6.12 or newer"
-EVERYTHING = "nothing keeps graded code from your files, your processes and the network"
+EVERYTHING = "reach all of your files, your processes and the network"
 
 
 def other_user() -> User | None:

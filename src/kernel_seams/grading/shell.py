@@ -11,7 +11,9 @@ import json
 import os
 import subprocess
 import sys
+import uuid
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from IPython.core.displayhook import DisplayHook
@@ -88,6 +90,27 @@ class _Hook(DisplayHook):
         self._is_active = False
 
 
+class Kernel:
+    """What a cell may ask `get_ipython().kernel`: which request it is."""
+
+    def __init__(self) -> None:
+        self.source = ""
+
+    def get_parent(self, channel: str = "shell") -> dict[str, Any]:  # noqa: ARG002  (ipykernel's signature)
+        """The request that runs, as a kernel has it."""
+        header = {"msg_id": uuid.uuid4().hex, "msg_type": "execute_request", "username": "", "session": ""}
+        content = {"code": self.source, "silent": False, "store_history": True, "allow_stdin": False}
+        return {
+            "header": header | {"date": datetime.now(UTC).isoformat(), "version": "5.4"},
+            "msg_id": header["msg_id"],
+            "msg_type": header["msg_type"],
+            "parent_header": {},
+            "metadata": {},
+            "content": content,
+            "buffers": [],
+        }
+
+
 class Shell(InteractiveShell):
     """IPython, with `outputs` in place of a front-end."""
 
@@ -97,6 +120,7 @@ class Shell(InteractiveShell):
     def init_io(self) -> None:
         """Leave the process's own streams as they are; `listen` takes them."""
         self.outputs: list[Output] = []
+        self.kernel = Kernel()
         self.room = sys.maxsize
         self.when_full: Callable[[], None] = lambda: None
 
@@ -128,7 +152,7 @@ class Shell(InteractiveShell):
 
     def run(self, source: str) -> tuple[list[Output], BaseException | None]:
         """Run a cell: what it showed, and what it ended in."""
-        self.outputs = []
+        self.outputs, self.kernel.source = [], source
         result = self.run_cell(source, store_history=True)  # type: ignore[no-untyped-call,unused-ignore]
         shown = [
             {"output_type": "stream", "name": output["name"], "text": "".join(output["parts"])}

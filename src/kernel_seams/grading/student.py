@@ -19,11 +19,11 @@ import signal
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
 
 from kernel_seams.course import ask, check
+from kernel_seams.grading.bash_student import BashStudent
 from kernel_seams.grading.forks import TOO_MUCH_OUTPUT
 from kernel_seams.grading.frames import Channel, Gone, Malformed
 from kernel_seams.grading.shell import Shell
@@ -126,12 +126,11 @@ class Student:
         raise NotPlain(type(value).__name__)
 
 
-def live(channel: Channel, shell: Shell, folder: Path, variables: Mapping[str, str], room: int) -> NoReturn:
-    """Answer requests from `channel` until it is closed; the current folder is `folder`."""
+def live(channel: Channel, language: str, shell: Shell, variables: Mapping[str, str], room: int) -> NoReturn:
+    """Answer requests from `channel` until it is closed, for a notebook in Python or Bash."""
     os.environ.clear()
     os.environ.update(variables)
     tempfile.tempdir = None  # what the template had found
-    os.chdir(folder)
     sys.path.insert(0, "")
     sys.argv = [""]
     random.seed()
@@ -143,7 +142,7 @@ def live(channel: Channel, shell: Shell, folder: Path, variables: Mapping[str, s
 
     signal.signal(signal.SIGINT, interrupt)
     shell.listen(room, lambda: os._exit(TOO_MUCH_OUTPUT))
-    student = Student(shell)
+    student = BashStudent() if language == "bash" else Student(shell)
     try:
         while True:
             request = channel.receive()

@@ -28,12 +28,19 @@ from kernel_seams.grading.frames import Channel, Gone, Late, Malformed
 __all__ = ["Template"]
 
 START_SECONDS = 60
+INSTEAD = "grade with `docker compose run --rm grade`, or allow it with --allow-weak (nbgrader: c.Execute.allow_weak)"
 
 
 class Template:
-    """The template's process, as the grader holds it. Raises `GradingError` where it does not start."""
+    """The template's process, as the grader holds it.
 
-    def __init__(self) -> None:
+    Raises `GradingError` where it does not start, and, but for `allow_weak`, where
+    the machine does not hold graded code; `weaknesses` says what it could do.
+    """
+
+    def __init__(self, *, allow_weak: bool = False) -> None:
+        if sys.platform != "linux":
+            raise GradingError(f"Graded code is held on Linux only, and this is {sys.platform}; {INSTEAD}.")
         mine, theirs = socket.socketpair()
         self._folder = tempfile.TemporaryDirectory(prefix="seams-template-", ignore_cleanup_errors=True)
         command = [sys.executable, "-P", "-m", "kernel_seams.grading.template"]
@@ -47,10 +54,15 @@ class Template:
         theirs.close()
         self._channel = Channel(mine)
         try:
-            self._channel.receive(START_SECONDS)
+            self.weaknesses: list[str] = self._channel.receive(START_SECONDS)["weaknesses"]
         except (Gone, Late, Malformed) as error:
             self.close()
             raise GradingError(f"The process that grades did not start: {error or 'no answer'}.") from error
+        if self.weaknesses and not allow_weak:
+            self.close()
+            raise GradingError(
+                f"This machine does not hold graded code: it could {'; '.join(self.weaknesses)}. Instead, {INSTEAD}."
+            )
 
     def open(self) -> Channel:
         """A channel to a new warden, which waits for its job."""
@@ -62,6 +74,11 @@ class Template:
         finally:
             theirs.close()
         return Channel(mine)
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it is there to be asked."""
+        return self._process.poll() is None
 
     def close(self) -> None:
         """End it; a submission that is being graded ends as well."""
@@ -85,7 +102,7 @@ def _main(descriptor: int, folder: str) -> None:
     """Import, say so, and fork a warden whenever one is asked for, until the grader closes its end."""
     # Here, so that what only holds a template need not import it all.
     from kernel_seams.course import kernels, setups  # noqa: F401
-    from kernel_seams.grading import processes, warden
+    from kernel_seams.grading import machine, processes, warden
     from kernel_seams.grading.shell import make_shell
 
     for name in ("jupyter_client", "jupyter_client.manager", "nbformat", "json", "pathlib", "subprocess", "zmq"):
@@ -98,7 +115,7 @@ def _main(descriptor: int, folder: str) -> None:
     gc.collect()
     gc.freeze()
     channel = Channel(socket.socket(fileno=descriptor))
-    channel.send({"ready": True})
+    channel.send({"weaknesses": machine.weaknesses()})
     wardens: set[int] = set()
     while True:
         if not select.select([channel], [], [], 1)[0]:

@@ -13,18 +13,34 @@ from kernel_seams.grading.raised import exception
 from kernel_seams.grading.standin import Ended, LiveObject, StandIn, TimedOut, number_of, stand_in
 from kernel_seams.grading.values import NotPlain, decode, encode
 
-__all__ = ["GRACE", "Wall"]
+__all__ = ["GRACE", "Control", "Wall"]
 
 GRACE = 3  # seconds that an interrupted cell has to end in
 
 
-class Wall:
-    """Asks one student's process; `control` asks the warden."""
+class Control:
+    """Asks the warden."""
 
-    def __init__(self, control: Channel, cell_seconds: float) -> None:
+    def __init__(self, control: Channel) -> None:
         self._control = control
+
+    def warden(self, wish: str, **about: Any) -> Mapping[str, Any]:
+        """What the warden answers to `wish`."""
+        return self._wish(wish, 0, **about)[0]
+
+    def _wish(self, wish: str, descriptors: int, **about: Any) -> tuple[Mapping[str, Any], list[int]]:
+        self._control.send({"do": wish, **about})
+        return self._control.receive_with(60, descriptors)
+
+
+class Wall(Control):
+    """Asks one student's process."""
+
+    def __init__(self, control: Channel, cell_seconds: float, language: str = "python") -> None:
+        super().__init__(control)
         self._channel: Channel | None = None
         self._cell_seconds = cell_seconds
+        self._language = language
         self._deadline = 0.0
         self._number = 0
         self.met_live_object = False
@@ -34,8 +50,7 @@ class Wall:
     def start(self) -> None:
         """Start a new process for the student's code; one that is there is ended."""
         self.close()
-        self._control.send({"do": "spawn"})
-        _, (descriptor,) = self._control.receive_with(60, 1)
+        _, (descriptor,) = self._wish("spawn", 1, language=self._language)
         self._channel = Channel(socket.socket(fileno=descriptor))
 
     def close(self) -> None:
@@ -52,12 +67,6 @@ class Wall:
     def is_up(self) -> bool:
         """Whether there is a process to ask."""
         return self._channel is not None
-
-    def warden(self, wish: str, **about: Any) -> Mapping[str, Any]:
-        """What the warden answers to `wish`."""
-        self._control.send({"do": wish, **about})
-        answer: Mapping[str, Any] = self._control.receive(60)
-        return answer
 
     def request(self, **what: Any) -> dict[str, Any]:
         """The answer to one request. `Ended`, or `TimedOut` after which the process may still be there."""

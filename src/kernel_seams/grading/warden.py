@@ -6,8 +6,8 @@ process; it passes them on unread. It is a fork of the template itself.
     grader -- job --> warden -- control --> checker -- channel --> student
                          \-- signals, limits, handed-over calls -----/
 
-Of the job it reads the first message, {"limits", "loopback", "files": [[name,
-size], ...]}, and the bytes of those files; the rest is for the checker.
+Of the job it reads the first message, {"limits", "loopback", "reads", "files":
+[[name, size], ...]}, and the bytes of those files; the rest is for the checker.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
-from kernel_seams.grading import checker, machine, mediate, processes, student
+from kernel_seams.grading import checker, machine, mediate, network, processes, student
 from kernel_seams.grading.forks import fate, fork
 from kernel_seams.grading.frames import Channel, Gone, Late, Malformed
-from kernel_seams.grading.sandbox import Limits, Sandbox, environment
+from kernel_seams.grading.sandbox import Limits, Sandbox, environment, readable
 from kernel_seams.grading.scratch import Scratch
 from kernel_seams.grading.shell import Shell
 from kernel_seams.grading.terminals import Terminals
@@ -48,7 +48,10 @@ class Warden:
         about = self.job.receive(60)
         self.limits = Limits(**about["limits"])
         self.loopback: bool = about["loopback"]
-        self.files = {name: _read(job, size) for name, size in about["files"]}
+        self.reads = tuple(map(Path, about["reads"]))
+        if self.loopback and not network.alone():
+            network.leave()
+        self.files = {name: self.job.receive_bytes(size, 60) for name, size in about["files"]}
         self.user = machine.other_user()
         self.scratch = Scratch(self.user)
         self.shared = self.scratch.folder("shared")
@@ -108,7 +111,7 @@ class Warden:
         """Do what the checker asks for: the answer, and what goes with it."""
         kind = wish["do"]
         if kind == "spawn":
-            return {}, (self._start_student(),)
+            return {}, (self._start_student(wish),)
         if kind == "output":
             self._drain()
             text, self.raw = self.raw.decode(errors="replace"), b""
@@ -117,7 +120,7 @@ class Warden:
             return {"kernel": self._start_kernel(wish)}, ()
         if kind == "is alive":
             self._reap()
-            return {"alive": wish["kernel"] in self.kernels}, ()
+            return {"alive": wish.get("kernel", self.student) in {self.student, *self.kernels} - {0}}, ()
         if kind == "end kernel" and wish["kernel"] in self.kernels:
             self._signal(wish["kernel"], signal.SIGKILL, group=True)
         elif kind == "interrupt" and self.student:
@@ -164,7 +167,7 @@ class Warden:
         theirs.close()
         return number, Channel(mine)
 
-    def _start_student(self) -> int:
+    def _start_student(self, wish: dict[str, Any]) -> int:
         """The checker's end of the channel to a new process for the student's code, with files of its own."""
         self._end_student("")
         self.spawned += 1
@@ -183,7 +186,10 @@ class Warden:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(content)
             variables = environment(folder) | self.terminals.variables
-            student.live(Channel(theirs), self.shell, folder / "work", variables, self.limits.output)
+            os.chdir(folder / "work")
+            if wish["language"] == "kernel":
+                os.execvpe(wish["argv"][0], wish["argv"], variables | wish["variables"])  # noqa: S606  (in the sandbox)
+            student.live(Channel(theirs), wish["language"], self.shell, variables, self.limits.output)
 
         self.student = self._fork_inside(self._sandbox(folder, self.shared), work, (theirs.fileno(),), writer)
         theirs.close()
@@ -270,23 +276,18 @@ class Warden:
         as_user(self.user, send)
 
     def _sandbox(self, *writable: Path) -> Sandbox:
-        return Sandbox(writable, self.limits, self.user, self.loopback)
-
-
-def _read(sock: socket.socket, size: int) -> bytes:
-    content = bytearray()
-    while len(content) < size:
-        piece = sock.recv(min(size - len(content), 1 << 20))
-        if not piece:
-            raise Gone("closed")
-        content += piece
-    return bytes(content)
+        return Sandbox(writable, self.limits, self.user, self.loopback, (*readable(), *self.reads))
 
 
 def serve(job: socket.socket, shell: Shell) -> NoReturn:
     """Be the warden of `job` and nothing else."""
     processes.adopt_orphans()
-    with suppress(Gone, Late, Malformed):
+    try:
         Warden(job, shell).run()
-        os._exit(0)
-    os._exit(1)
+    except (Gone, Late, Malformed):
+        os._exit(1)
+    except OSError as error:
+        with suppress(Gone):
+            Channel(job).send({"ended": {"refused": str(error)}})
+        os._exit(1)
+    os._exit(0)

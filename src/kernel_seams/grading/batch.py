@@ -1,0 +1,218 @@
+"""Many submissions: several at a time, one writer, nothing lost and nothing graded twice.
+
+A submission is done when its rows and files are written, which happens at once;
+so a batch that was stopped, by whatever, goes on where it was. One that did not
+end well beside another that had to be ended is run again alone: it may only
+have been starved.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import select
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from kernel_seams.errors import GradingError
+from kernel_seams.grading.desk import Desk, Paper, open_desk
+from kernel_seams.grading.executor import cache_in, told
+from kernel_seams.grading.jobs import Result, Running
+from kernel_seams.grading.template import Template
+
+__all__ = ["Row", "grade", "processors"]
+
+SEVERITY = ("unreadable", "crash", "memory", "output limit", "timeout", "tampered", "wrong", "ok")
+VIOLENT = {"crash", "memory", "output limit", "timeout"}  # what may starve a neighbour
+Tell = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the summary: who, how many points of how many, the state, how long it took, and what to know."""
+
+    student: str
+    points: float
+    of: float
+    state: str
+    seconds: float | None  # None: graded before
+    notes: tuple[str, ...] = ()
+    in_process: tuple[str, ...] = ()  # tests whose points the student's own process has told
+
+    def to_json(self) -> dict[str, Any]:
+        """The row as plain data."""
+        return {**self.__dict__, "notes": list(self.notes), "in_process": list(self.in_process)}
+
+
+@dataclass
+class _Sitting:
+    """A submission that is being run, one notebook after the other."""
+
+    paper: Paper
+    left: list[str]
+    running: Running | None = None
+    results: dict[str, Result] = field(default_factory=dict)
+    started: float = field(default_factory=time.monotonic)
+    beside: set[str] = field(default_factory=set)  # who ran meanwhile
+    alone: bool = False
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def grade(
+    course: Path,
+    assignment: str,
+    *,
+    students: Sequence[str] = (),
+    jobs: int = 0,
+    force: bool = False,
+    allow_weak: bool = False,
+    tell: Tell | None = None,
+) -> list[Row]:
+    """Grade what was handed in for `assignment`, of all `students` or those named: a row for each, by name.
+
+    `jobs` submissions are run at a time, as many as there are processors unless
+    given. With `force` those are graded again that are done. `tell` hears how
+    many of how many are done. `GradingError`.
+    """
+    weak = {"allow_weak": True} if allow_weak else {}
+    with open_desk(course, assignment, **weak) as desk, _one_at_a_time(course):
+        there = desk.students()
+        missing = sorted(set(students) - set(there))
+        if missing or not there:
+            what = f"of {', '.join(missing)} " if missing else ""
+            raise GradingError(f"There is no submission {what}for {assignment}; {_nearest(desk)}")
+        chosen = sorted(set(students)) or there
+        todo = [student for student in chosen if force or not desk.is_done(student)]
+        rows = {student: _row(desk, student, desk.kept(student)) for student in chosen if student not in todo}
+        if todo:
+            with Template(allow_weak=desk.execute.allow_weak) as template:
+                batch = _Batch(desk, template, jobs or processors(), len(chosen), tell)
+                rows |= batch.run(todo, len(rows))
+    return [rows[student] for student in chosen]
+
+
+class _Batch:
+    """Runs submissions, `jobs` at a time."""
+
+    def __init__(self, desk: Desk, template: Template, jobs: int, total: int, tell: Tell | None) -> None:
+        self._desk = desk
+        self._template = template
+        self._jobs = jobs
+        self._total = total
+        self._tell = tell
+        self._sittings: list[_Sitting] = []
+        self._violent: set[str] = set()
+        self._again: list[_Sitting] = []
+        self._rows: dict[str, Row] = {}
+
+    def run(self, students: Sequence[str], done: int) -> dict[str, Row]:
+        """A row for each of `students`; `done` are already."""
+        self._done = done
+        waiting = list(students)
+        try:
+            while waiting or self._sittings:
+                while waiting and len(self._sittings) < self._jobs:
+                    self._begin(waiting.pop(0))
+                self._step()
+            for sitting in self._again:  # alone, one after the other
+                self._begin(sitting.paper.student, alone=True)
+                while self._sittings:
+                    self._step()
+        finally:
+            for sitting in self._sittings:
+                if sitting.running:
+                    sitting.running.stop()
+        return self._rows
+
+    def _begin(self, student: str, *, alone: bool = False) -> None:
+        paper = self._desk.prepare(student, self._template)
+        sitting = _Sitting(paper, sorted(paper.jobs), alone=alone)
+        for other in self._sittings:
+            other.beside.add(student)
+            sitting.beside.add(other.paper.student)
+        self._sittings.append(sitting)
+        self._next_notebook(sitting)
+
+    def _next_notebook(self, sitting: _Sitting) -> None:
+        """Start its next notebook, or end it."""
+        if sitting.left:
+            name = sitting.left.pop(0)
+            sitting.running = sitting.paper.jobs[name].start(self._template)
+            sitting.results[name] = sitting.running.result
+            return
+        self._sittings.remove(sitting)
+        self._finish(sitting)
+
+    def _step(self) -> None:
+        """Take what the running ones say."""
+        running = {sitting.running.fileno(): sitting for sitting in self._sittings if sitting.running}
+        for descriptor in select.select(list(running), [], [], 60)[0]:
+            sitting = running[descriptor]
+            if sitting.running is not None:
+                sitting.running.step()
+                if sitting.running.done:
+                    self._next_notebook(sitting)
+
+    def _finish(self, sitting: _Sitting) -> None:
+        student = sitting.paper.student
+        faults = {str(fault["what"]) for result in sitting.results.values() for fault in result.faults}
+        if faults & VIOLENT and not sitting.alone:
+            self._violent.add(student)
+        if not sitting.alone and self._may_be_starved(sitting, faults):
+            self._again.append(sitting)
+            return
+        about = self._desk.keep(sitting.paper, sitting.results)
+        seconds = time.monotonic() - sitting.started
+        self._rows[student] = _row(self._desk, student, about, sitting.paper, seconds)
+        self._done += 1
+        if self._tell:
+            self._tell(self._done, self._total)
+
+    def _may_be_starved(self, sitting: _Sitting, faults: set[str]) -> bool:
+        """Whether it did not end well, and one that ran beside it had to be ended, or still may."""
+        tests = {name: [n for n, cell in enumerate(job.cells) if cell["kind"] == "test"]
+                 for name, job in sitting.paper.jobs.items()}  # fmt: skip
+        well = all(result.state(tests[name]) == "ok" for name, result in sitting.results.items())
+        running = {other.paper.student for other in self._sittings}
+        return not well and bool(sitting.beside & self._violent or (faults & VIOLENT and sitting.beside & running))
+
+
+def _row(
+    desk: Desk, student: str, about: Mapping[str, Any], paper: Paper | None = None, seconds: float | None = None
+) -> Row:
+    points, of = desk.points(student)
+    states = [str(each.get("state", "wrong")) for each in about.values()]
+    notes = [text for each in about.values() if (text := told(each).partition("; ")[2])]
+    if paper is not None:
+        states += ["unreadable"] * len(paper.unreadable) + ["wrong"] * len(paper.missing)
+        notes += dict.fromkeys(paper.unreadable.values())
+        notes += [f"{name}.ipynb is missing" for name in paper.missing]
+    state = min(states or ["unreadable"], key=SEVERITY.index)
+    in_process = tuple(name for each in about.values() for name in each.get("in process", []))
+    return Row(student, points, of, state, seconds, tuple(notes), in_process)
+
+
+def _nearest(desk: Desk) -> str:
+    there = desk.students()
+    return f"there are those of {', '.join(there[:20])}." if there else f"they are looked for at {desk.where()}."
+
+
+@contextmanager
+def _one_at_a_time(course: Path) -> Iterator[None]:
+    """Hold the course: two batches would write to one gradebook."""
+    folder = cache_in(course).parent
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "grading.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise GradingError(f"Another `seams grade` is running in {course}; wait for its end.") from None
+        yield

@@ -1,0 +1,64 @@
+"""One open gradebook for many submissions, and one writer to it.
+
+Each step of nbgrader opens the gradebook, and commits for each cell; a batch
+does so once a submission. The steps themselves are nbgrader's own.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from nbgrader.api import Gradebook
+
+__all__ = ["Book", "shared"]
+
+STEPS = (
+    "nbgrader.preprocessors.saveautogrades",
+    "nbgrader.preprocessors.latesubmissions",
+    "nbgrader.preprocessors.overwritecells",
+    "nbgrader.preprocessors.overwritekernelspec",
+    "nbgrader.converters.autograde",
+    "kernel_seams.course.autograde",
+)
+
+
+class Book(Gradebook):  # type: ignore[misc]
+    """The gradebook, left open by whoever closes it, and written by `save`."""
+
+    def __init__(self, *arguments: Any, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        self.db.commit = self.db.flush
+
+    def close(self) -> None:
+        """Leave it open: a step closes what it believes to have opened."""
+
+    def save(self) -> None:
+        """Write what has changed, all of it or nothing."""
+        self.db().commit()
+
+    def forget(self) -> None:
+        """Forget what has changed since the last `save`."""
+        self.db.rollback()
+
+    def end(self) -> None:
+        """Close it."""
+        super().close()
+
+
+@contextmanager
+def shared(db_url: str, course_id: str) -> Iterator[Book]:
+    """The gradebook, which is what every step of nbgrader opens meanwhile."""
+    book = Book(db_url, course_id)
+    modules = [importlib.import_module(name) for name in STEPS]
+    before = [module.Gradebook for module in modules]
+    for module in modules:
+        module.Gradebook = lambda *arguments, **keywords: book  # type: ignore[attr-defined]  # noqa: ARG005
+    try:
+        yield book
+    finally:
+        for module, own in zip(modules, before, strict=True):
+            module.Gradebook = own  # type: ignore[attr-defined]
+        book.end()

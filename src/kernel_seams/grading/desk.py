@@ -1,0 +1,250 @@
+"""One assignment of an nbgrader course, submission by submission: what is read, what is run, what is written.
+
+nbgrader's converters are left out, their steps and their configuration are not:
+the rows and the files are those of `nbgrader autograde`. A submission's files
+are there once its rows are, both at once and whole.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbconvert.exporters import NotebookExporter
+from nbgrader.api import MissingEntry
+from nbgrader.converters import Autograde
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.utils import parse_utc
+from traitlets.config import Config
+from traitlets.config.loader import PyFileConfigLoader
+
+from kernel_seams.errors import GradingError
+from kernel_seams.grading import executor
+from kernel_seams.grading.book import Book, shared
+from kernel_seams.grading.calibrate import plans_for
+from kernel_seams.grading.jobs import Job, Result, cells_of, show
+from kernel_seams.grading.submission import Unreadable, files_of, read
+from kernel_seams.grading.template import Template
+
+__all__ = ["Desk", "Paper", "find_course", "open_desk"]
+
+CONFIG = "nbgrader_config.py"
+
+
+@dataclass
+class Paper:
+    """One submission on its way: its notebooks that can be run, each with its job, and what is wrong with others."""
+
+    student: str
+    notebooks: dict[str, Any] = field(default_factory=dict)
+    jobs: dict[str, Job] = field(default_factory=dict)
+    unreadable: dict[str, str] = field(default_factory=dict)
+    missing: list[str] = field(default_factory=list)
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+
+def find_course(folder: Path) -> Path:
+    """The nearest folder with an nbgrader_config.py, from `folder` upwards. `GradingError`."""
+    for place in (folder, *folder.parents):
+        if (place / CONFIG).is_file():
+            return place
+    raise GradingError(f"There is no {CONFIG} in {folder} or above it; run this in the folder of a course.")
+
+
+@contextmanager
+def open_desk(course: Path, assignment: str, **execute: Any) -> Iterator[Desk]:
+    """A desk for the assignment; `execute` are values for traits of `Execute`. `GradingError`."""
+    config = PyFileConfigLoader(CONFIG, path=str(course)).load_config()
+    config.merge(Config({"Execute": execute}))
+    if "root" not in config.CourseDirectory:
+        config.CourseDirectory.root = str(course)
+    coursedir = CourseDirectory(config=config)
+    coursedir.assignment_id = assignment
+    with warnings.catch_warnings(), shared(coursedir.db_url, coursedir.course_id) as book:
+        warnings.simplefilter("ignore")  # of nbgrader about its own use of its database
+        yield Desk(Autograde(coursedir=coursedir, config=config), assignment, book)
+
+
+class Desk:
+    """Prepares papers, and keeps what came of them."""
+
+    def __init__(self, converter: Any, assignment: str, book: Book) -> None:
+        self.assignment = assignment
+        self.book = book
+        self._converter = converter
+        self._coursedir = converter.coursedir
+        self._root = Path(self._coursedir.root)
+        self._source = self._folder(self._coursedir.source_directory, ".")
+        try:
+            self._names = sorted(each.name for each in book.find_assignment(assignment).notebooks)
+        except MissingEntry:
+            raise GradingError(
+                f"The gradebook does not know {assignment!r}; `nbgrader generate_assignment {assignment}` tells it."
+            ) from None
+        self._before = self._steps(converter.sanitize_preprocessors)
+        steps = self._steps(converter.autograde_preprocessors)
+        places = [number for number, step in enumerate(steps) if isinstance(step, executor.Execute)]
+        if not places:
+            raise GradingError(f"{CONFIG} does not have {executor.__name__}.Execute; docs/grading.md says how.")
+        self.execute: executor.Execute = steps[places[0]]
+        self._after = steps[places[0] + 1 :]
+        self._plans: dict[str, Any] = {}
+
+    def students(self) -> list[str]:
+        """Who has handed something in."""
+        parts = self._folder(self._coursedir.submitted_directory, "*").parts
+        star = parts.index("*")
+        above = Path(*parts[:star])
+        found = [place.name for place in above.iterdir()] if above.is_dir() else []
+        return sorted(name for name in found if above.joinpath(name, *parts[star + 1 :]).is_dir())
+
+    def where(self) -> str:
+        """Where submissions are looked for."""
+        return str(self._folder(self._coursedir.submitted_directory, "STUDENT").relative_to(self._root))
+
+    def is_done(self, student: str) -> bool:
+        """Whether the submission is graded, and no newer one has come."""
+        graded = self._folder(self._coursedir.autograded_directory, student)
+        if not graded.is_dir():
+            return False
+        now, then = (_timestamp(place) for place in (self._submitted(student), graded))
+        return not (now and then and now > then)
+
+    def prepare(self, student: str, template: Template) -> Paper:
+        """The submission, ready to be run. `GradingError` if the course is not as it must be."""
+        paper = Paper(student)
+        submitted = self._submitted(student)
+        try:
+            if submitted.is_symlink():
+                raise Unreadable(f"{submitted.name} is a link.")
+            paper.files = files_of(
+                submitted, self._source, self._converter.exclude_overwriting.get(self.assignment, [])
+            )
+        except Unreadable as error:
+            paper.unreadable = dict.fromkeys(self._names, str(error))
+            return paper
+        for name in self._names:
+            path = submitted / f"{name}.ipynb"
+            if not os.path.lexists(path):
+                paper.missing.append(name)
+                continue
+            try:
+                notebook = self._sanitized(path, student, name)
+            except Unreadable as error:
+                paper.unreadable[name] = str(error)
+            except Exception as error:  # whatever a stranger's file does to a library that reads it is its own fault
+                paper.unreadable[name] = f"{path.name} is no notebook: {type(error).__name__}: {error}"[:300]
+            else:
+                paper.notebooks[name], paper.jobs[name] = notebook, self._job(notebook, name, paper.files, template)
+        if not paper.notebooks and not paper.unreadable:
+            paper.unreadable = dict.fromkeys(self._names, "there is no notebook")
+        return paper
+
+    def keep(self, paper: Paper, results: Mapping[str, Result]) -> dict[str, dict[str, Any]]:
+        """Write rows and files: of each notebook that was run, what became of it."""
+        about, texts = {}, {}
+        try:
+            self._rows(paper)
+            for name, notebook in paper.notebooks.items():
+                about[name] = executor.describe(notebook, paper.jobs[name], results[name])
+                show(notebook, paper.jobs[name], results[name])
+                texts[f"{name}.ipynb"] = self._stepped(self._after, notebook, self._resources(paper.student, name))
+        except BaseException:
+            self.book.forget()
+            raise
+        target = self._folder(self._coursedir.autograded_directory, paper.student)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".seams-", dir=target.parent, ignore_cleanup_errors=True) as place:
+            staged = Path(place, "new")
+            self._write(staged, {**paper.files, **{name: text.encode() for name, text in texts.items()}})
+            self.book.save()
+            if target.exists():
+                target.rename(Path(place, "old"))
+            if texts:
+                staged.rename(target)
+        return about
+
+    def points(self, student: str) -> tuple[float, float]:
+        """What the submission has earned, of how much."""
+        submission = self.book.find_submission(self.assignment, student)
+        return float(submission.score or 0), float(submission.max_score or 0)
+
+    def kept(self, student: str) -> dict[str, dict[str, Any]]:
+        """What became of each notebook of a submission that was graded before."""
+        found: dict[str, dict[str, Any]] = {}
+        for path in sorted(self._folder(self._coursedir.autograded_directory, student).glob("*.ipynb")):
+            with suppress(OSError, ValueError):
+                found[path.stem] = dict(json.loads(path.read_bytes())["metadata"].get(executor.KEY, {}))
+        return found
+
+    def _job(self, notebook: Any, name: str, files: Mapping[str, bytes], template: Template) -> Job:
+        files = {**files, f"{name}.ipynb": executor.without_hidden_tests(notebook)}
+        loopback = self.assignment in self.execute.on_loopback(self._root)
+        job = executor.job_of(notebook, files, self.execute.limits(), self.execute.reads, loopback=loopback)
+        if name not in self._plans:
+            solved = executor.solution(self._source, name)
+            self._plans[name] = plans_for(template, job, solved, executor.cache_in(self._root))
+        return replace(job, cells=cells_of(notebook, self._plans[name]))
+
+    def _sanitized(self, path: Path, student: str, name: str) -> Any:
+        notebook = nbformat.reads(read(path).decode(), as_version=4)
+        return nbformat.reads(self._stepped(self._before, notebook, self._resources(student, name)), as_version=4)
+
+    def _stepped(self, steps: Sequence[Any], notebook: Any, resources: dict[str, Any]) -> str:
+        """The text of the notebook after these steps."""
+        for step in steps:
+            notebook, resources = step(notebook, resources)
+        text: str = nbformat.writes(notebook, version=4)
+        return text if text.endswith("\n") else f"{text}\n"
+
+    def _steps(self, names: Sequence[Any]) -> list[Any]:
+        exporter: Any = NotebookExporter(parent=self._converter, config=self._converter.config)  # type: ignore[no-untyped-call,unused-ignore]
+        exporter._preprocessors = []
+        for name in names:
+            exporter.register_preprocessor(name)
+        steps: list[Any] = exporter._preprocessors
+        return steps
+
+    def _resources(self, student: str, name: str) -> dict[str, Any]:
+        about = {"student": student, "assignment": self.assignment, "notebook": name}
+        return {"unique_key": name, "nbgrader": {**about, "db_url": self._coursedir.db_url}}
+
+    def _rows(self, paper: Paper) -> None:
+        """The rows that nbgrader makes before any step; an earlier score does not stand, whatever becomes of this."""
+        self.book.update_or_create_student(paper.student)
+        when = _timestamp(self._submitted(paper.student))
+        self.book.update_or_create_submission(self.assignment, paper.student, **({"timestamp": when} if when else {}))
+        for name in self._names:
+            for grade in self.book.find_submission_notebook(name, self.assignment, paper.student).grades:
+                grade.auto_score = 0
+                grade.needs_manual_grade = name not in paper.missing and grade.manual_score is not None
+
+    def _write(self, folder: Path, files: Mapping[str, bytes]) -> None:
+        mode = int(str(self._converter.permissions), 8)
+        for name, content in files.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+            path.chmod(mode)
+
+    def _submitted(self, student: str) -> Path:
+        return self._folder(self._coursedir.submitted_directory, student)
+
+    def _folder(self, which: str, student: str) -> Path:
+        return Path(self._coursedir.format_path(which, student, self.assignment))
+
+
+def _timestamp(folder: Path) -> Any:
+    """When it was handed in, None if that cannot be read."""
+    try:
+        return parse_utc(read(folder / "timestamp.txt", 100).decode().strip())
+    except (Unreadable, ValueError, OverflowError):
+        return None

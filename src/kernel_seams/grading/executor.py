@@ -1,0 +1,167 @@
+"""Grading as a step of `nbgrader autograde`: what its own Execute does, in the sandbox and through the wall.
+
+With `Submission` as `Autograde.exporter_class` and `Execute` in
+`Autograde.autograde_preprocessors`, the command, the formgrader's button and
+NbGraderAPI all grade so. What became of a notebook is in its metadata under
+"kernel_seams", and a line of the log where it is not "ok" or "wrong".
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbgrader.converters.base import NbGraderException
+from nbgrader.preprocessors import Execute as StockExecute
+from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Bool, Integer, List, Unicode
+
+from kernel_seams.course import autograde
+from kernel_seams.course.table import read_table
+from kernel_seams.errors import GradingError
+from kernel_seams.grading.calibrate import plans_for
+from kernel_seams.grading.jobs import Job, Result, cells_of, show
+from kernel_seams.grading.languages import language_of
+from kernel_seams.grading.sandbox import Limits
+from kernel_seams.grading.submission import files_of
+from kernel_seams.grading.template import Template
+
+__all__ = ["KEY", "Execute", "Submission", "template"]
+
+KEY = "kernel_seams"  # in a notebook's metadata
+MEGA = 1024 * 1024
+
+_templates: list[Template] = []
+
+
+def template(*, allow_weak: bool = False) -> Template:
+    """The one template of this process, ended with it. `GradingError` if this machine does not hold graded code."""
+    if not _templates or not _templates[0].is_alive:
+        _templates[:] = [Template(allow_weak=allow_weak)]
+        atexit.register(_templates[0].close)
+    return _templates[0]
+
+
+class Execute(NbGraderPreprocessor):  # type: ignore[misc]
+    """Runs a notebook as graded code is run, with limits."""
+
+    timeout = Integer(30, help="Seconds that a cell may take, and a test.").tag(config=True)
+    submission_timeout = Integer(600, help="Seconds that a notebook may take.").tag(config=True)
+    memory = Integer(1024, help="MB that its processes may use together.").tag(config=True)
+    disk = Integer(256, help="MB that it may write.").tag(config=True)
+    output = Integer(32, help="MB that it may print.").tag(config=True)
+    processes = Integer(64, help="How many processes and threads it may have at a time.").tag(config=True)
+    reads = List(Unicode(), help="Folders outside of the course that its code may read, as of data.").tag(config=True)
+    loopback = List(
+        Unicode(), help="Assignments whose kernel speaks TCP only; they are graded in a network of their own."
+    ).tag(config=True)
+    allow_weak = Bool(
+        False, help="Grade even where this machine does not keep graded code from anything it must not do."
+    ).tag(config=True)
+
+    def limits(self) -> Limits:
+        """The limits of one notebook."""
+        sizes = {name: getattr(self, name) * MEGA for name in ("memory", "disk", "output")}
+        return Limits(self.timeout, self.submission_timeout, processes=self.processes, **sizes)
+
+    def on_loopback(self, root: Path) -> set[str]:
+        """The assignments that need loopback, by configuration or by the workshop.toml of the course in `root`."""
+        path = root / "workshop.toml"
+        lessons = read_table(path).lessons if path.is_file() else ()
+        named = {lesson.id for lesson in lessons if any(task.transport == "loopback" for task in lesson.tasks)}
+        return named | set(self.loopback)
+
+    def preprocess(self, nb: Any, resources: Any) -> Any:
+        """The notebook with the outputs of its cells; a test that did not pass ends in an error."""
+        if sys.platform != "linux" and self.allow_weak:
+            return StockExecute(parent=self.parent, config=self.config).preprocess(nb, resources)
+        about = resources["nbgrader"]
+        converter = self.parent.parent
+        coursedir = converter.coursedir
+        source = Path(coursedir.format_path(coursedir.source_directory, ".", about["assignment"]))
+        submitted = Path(coursedir.format_path(coursedir.submitted_directory, about["student"], about["assignment"]))
+        own = converter.exclude_overwriting.get(about["assignment"], [])
+        files = {**files_of(submitted, source, own), f"{about['notebook']}.ipynb": without_hidden_tests(nb)}
+        warm = template(allow_weak=self.allow_weak)
+        loopback = about["assignment"] in self.on_loopback(Path(coursedir.root))
+        job = job_of(nb, files, self.limits(), self.reads, loopback=loopback)
+        plans = plans_for(warm, job, solution(source, about["notebook"]), cache_in(Path(coursedir.root)))
+        job = replace(job, cells=cells_of(nb, plans))
+        result = job.start(warm).wait()
+        about_it = describe(nb, job, result)
+        show(nb, job, result)
+        if about_it["state"] not in ("ok", "wrong"):
+            self.log.warning("%s of %s: %s", about["notebook"], about["student"], told(about_it))
+        return nb, resources
+
+
+class Submission(autograde.Submission):
+    """A submitted notebook, graded only on a machine that holds what it tries."""
+
+    def __init__(self, *arguments: Any, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)  # type: ignore[no-untyped-call,unused-ignore]
+        step = Execute(config=self.config)
+        try:
+            if sys.platform == "linux" or not step.allow_weak:
+                template(allow_weak=step.allow_weak)
+        except GradingError as error:
+            self.log.error(str(error))
+            raise NbGraderException(str(error)) from error
+
+
+def job_of(nb: Any, files: Mapping[str, bytes], limits: Limits, reads: Sequence[str], *, loopback: bool) -> Job:
+    """A job for the notebook, without its cells. `GradingError` if its kernel is not installed."""
+    language = language_of(nb)
+    return Job([], files, limits, loopback, language.name, language.kernel, (*reads, *language.reads))
+
+
+def cache_in(root: Path) -> Path:
+    """Where in the course folder `root` the plans of its tests are kept."""
+    workshop = root / ".workshop"
+    return (workshop if workshop.is_dir() else root / ".seams") / "plans"
+
+
+def solution(source: Path, notebook: str) -> Any:
+    """The instructor's notebook, which says what its tests need. `GradingError` if it is not there."""
+    path = source / f"{notebook}.ipynb"
+    try:
+        return nbformat.read(path, as_version=4)
+    except (OSError, ValueError) as error:
+        raise GradingError(f"The instructor's own notebook is needed, and {path} cannot be read: {error}") from error
+
+
+def without_hidden_tests(nb: Any) -> bytes:
+    """The notebook as a file that its own code may read."""
+    shown = json.loads(nbformat.writes(nb, version=nbformat.NO_CONVERT))
+    for cell in shown["cells"]:
+        text = cell["source"] if isinstance(cell["source"], str) else "".join(cell["source"])
+        cell["source"] = autograde.HIDDEN.sub("", f"{text}\n").rstrip("\n")
+    return json.dumps(shown, indent=1).encode()
+
+
+def describe(nb: Any, job: Job, result: Result) -> dict[str, Any]:
+    """What became of the notebook, as plain data, put into its metadata."""
+    tests = [index for index, cell in enumerate(job.cells) if cell["kind"] == "test"]
+    state = result.state(tests)
+    found = nb.metadata.get(KEY, {})
+    if state in ("ok", "wrong") and (found.get("missing") or found.get("changed")):
+        state = "tampered"
+    ways = {job.cells[index]["id"]: result.verdicts.get(index, {}).get("way", "not run") for index in tests}
+    in_process = [name for name, way in ways.items() if way == "in process"]
+    nb.metadata[KEY] = nbformat.from_dict({**found, "state": state, "faults": result.faults, "in process": in_process})
+    about: dict[str, Any] = dict(nb.metadata[KEY])
+    return about
+
+
+def told(about: Mapping[str, Any]) -> str:
+    """What became of it, in words."""
+    parts = [each["detail"] for each in about.get("faults", []) if each["detail"]]
+    parts += [f"missing and put back: {', '.join(about['missing'])}"] if about.get("missing") else []
+    parts += [f"changed and put back: {', '.join(about['changed'])}"] if about.get("changed") else []
+    return "; ".join([about["state"], *dict.fromkeys(parts)])
