@@ -91,7 +91,9 @@ class Channel:
 
     def receive_bytes(self, size: int, seconds: float | None = None) -> bytes:
         """The next `size` bytes, which are no message. `Gone`, `Late`."""
-        return self._exactly(size, None if seconds is None else time.monotonic() + seconds)[0]
+        self._fill(size, None if seconds is None else time.monotonic() + seconds)
+        data, self._read = bytes(self._read), bytearray()
+        return data
 
     def close(self) -> None:
         """Close the socket."""

@@ -34,9 +34,7 @@ class TestPlan:
     way: str = WALLED
     names: tuple[str, ...] = ()
     modules: dict[str, str] = field(default_factory=dict)
-    discover: bool = (
-        False  # with the reference solution: find out which of the names are the student's, and which modules
-    )
+    discover: bool = False  # with the solution only: find out which names are the student's, and which are modules
 
     def to_json(self) -> dict[str, Any]:
         """The plan as plain data."""
