@@ -8,6 +8,7 @@ calls a cell.
 from __future__ import annotations
 
 import re
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -75,10 +76,18 @@ class OwnCells(NbGraderPreprocessor):  # type: ignore[misc]
                 following = next(index for index, each in enumerate(nb.cells) if each is placed[name])
             elif cell.metadata.nbgrader.locked or cell.metadata.nbgrader.grade:
                 self.log.warning("The cell %s was missing from the submission and is put back", name)
+                cell["id"] = _free_id(nb, name)  # the same each time it is graded
                 nb.cells.insert(following, cell)
                 if nb.nbformat_minor < 5:
                     cell.pop("id")
         return nb, resources
+
+
+def _free_id(nb: Any, name: str) -> str:
+    """An id for a cell that is put back, made of its name."""
+    made = re.sub(r"[^A-Za-z0-9_-]", "-", name)[:50] or "cell"
+    taken = {cell.get("id") for cell in nb.cells}
+    return next(each for each in chain([made], (f"{made}-{n}" for n in count(1))) if each not in taken)
 
 
 def _compared(nb: Any, own: dict[str, Any]) -> dict[str, list[str]]:

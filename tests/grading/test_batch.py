@@ -1,0 +1,243 @@
+"""`seams grade` and `nbgrader autograde` on one small course: the same rows and files, whatever is handed in."""
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = [pytest.mark.xdist_group("batch"), pytest.mark.timeout(600)]
+
+LESSON = "01-one"
+CELLS = [
+    ("helper", {"locked": True}, "def same(got, expected):\n    assert got == expected, got"),
+    ("double", {}, "def double(number):\n    ### BEGIN SOLUTION\n    return 2 * number\n    ### END SOLUTION"),
+    (
+        "double-check",
+        {"points": 2},
+        "same(double(2), 4)\n### BEGIN HIDDEN TESTS\nimport random\n"
+        "number = random.randint(10, 10**6)\nsame(double(number), 2 * number)\n### END HIDDEN TESTS",
+    ),
+    ("part", {}, "def part():\n    ### BEGIN SOLUTION\n    return 'three'\n    ### END SOLUTION"),
+    ("part-check", {"points": 3}, "3 if part() == 'three' else 1.5 if part() == 'half' else 0"),
+    ("file", {}, "from answer import half\n### BEGIN SOLUTION\n### END SOLUTION"),
+    ("file-check", {"points": 1}, "from data import numbers\n\nsame([half(n) for n in numbers], [0.5, 1, 1.5])"),
+]
+SOLVED = "def half(number):\n    ### BEGIN SOLUTION\n    return number / 2\n    ### END SOLUTION\n"
+ANSWER = "def half(number):\n    return number / 2\n"
+
+
+def notebook(cells):
+    """The text of a notebook of these cells."""
+    made = []
+    for name, about, source in cells:
+        graded = "points" in about
+        mark = {"schema_version": 3, "grade_id": name, "grade": graded, "locked": about.get("locked", graded)}
+        mark |= {"solution": not mark["locked"], "task": False} | ({"points": about["points"]} if graded else {})
+        made.append({"cell_type": "code", "execution_count": None, "outputs": [], "metadata": {"nbgrader": mark}}
+                    | {"id": name, "source": source})  # fmt: skip
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    return json.dumps({"cells": made, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5})
+
+
+def run(course, *command, expected=0):
+    """What a command prints in the course's folder."""
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    done = subprocess.run(
+        command, cwd=course, env={**os.environ, "PATH": path}, capture_output=True, text=True, timeout=500, check=False
+    )
+    assert done.returncode == expected, done.stderr[-4000:]
+    return done
+
+
+def graded(course, *options):
+    """The rows of `seams grade`, by student."""
+    done = run(course, sys.executable, "-m", "kernel_seams", "grade", LESSON, "--json", *options)
+    return {row["student"]: row for row in json.loads(done.stdout)["rows"]}
+
+
+def hand_in(course, student, *, double="return 2 * number", part="return 'three'", text=None, change=None):
+    """Put a submission where nbgrader looks for it; the folder it is in."""
+    folder = course / "submissions" / student / LESSON
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(course / "exercises" / LESSON, folder)
+    made = json.loads((folder / "one.ipynb").read_text())
+    cells = {cell["metadata"]["nbgrader"]["grade_id"]: cell for cell in made["cells"]}
+    cells["double"]["source"] = f"def double(number):\n    {double}"
+    cells["part"]["source"] = f"def part():\n    {part}"
+    cells["file"]["source"] = "from answer import half"
+    if change:
+        change(made["cells"], cells)
+    (folder / "one.ipynb").write_text(json.dumps(made) if text is None else text)
+    (folder / "answer.py").write_text(ANSWER)
+    return folder
+
+
+def without_the_test(cells, by_id):
+    cells.remove(by_id["double-check"])
+
+
+def the_class(course):
+    """Hand in what eight students have done: `{student: (points, state)}`."""
+    hand_in(course, "ada")
+    hand_in(course, "bob", part="return 'half'")
+    hand_in(course, "cem", double="while True: pass")
+    hand_in(course, "dan", double="import os; os._exit(3)")
+    hand_in(course, "eve", change=without_the_test)
+    hand_in(course, "fay", text="{")
+    hand_in(course, "gus", double="return 3 * number", part="return 5 / 0")
+    (hand_in(course, "hal") / "one.ipynb").unlink()
+    return {
+        "ada": (6, "ok"),
+        "bob": (4.5, "ok"),
+        "cem": (4, "timeout"),
+        "dan": (4, "crash"),
+        "eve": (6, "tampered"),
+        "fay": (0, "unreadable"),
+        "gus": (1, "wrong"),
+        "hal": (0, "unreadable"),
+    }
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory, checkout):
+    """A course of one lesson that the gradebook knows."""
+    folder = tmp_path_factory.mktemp("batch") / "course"
+    source = folder / "solutions" / LESSON
+    source.mkdir(parents=True)
+    config = (checkout.root / "nbgrader_config.py").read_text()
+    (folder / "nbgrader_config.py").write_text(config + "c.Execute.timeout = 3\nc.Execute.memory = 400\n")
+    (source / "one.ipynb").write_text(notebook(CELLS))
+    (source / "answer.py").write_text(
+        "def half(number):\n    ### BEGIN SOLUTION\n    return number / 2\n    ### END SOLUTION\n"
+    )
+    (source / "data.py").write_text("numbers = [1, 2, 3]\n")
+    run(folder, "nbgrader", "generate_assignment", LESSON)
+    return folder
+
+
+@pytest.fixture
+def mine(course, tmp_path):
+    """A copy of the course for this test alone."""
+    shutil.copytree(course, tmp_path / "course")
+    return tmp_path / "course"
+
+
+def rows_of(course):
+    """What the gradebook says: every grade and comment, whoever wrote it."""
+    with sqlite3.connect(course / "gradebook.db") as book:
+        return sorted(book.execute(
+            "select submitted_assignment.student_id, base_cell.name, grade.auto_score, grade.manual_score,"
+            " grade.needs_manual_grade, grade.extra_credit, submitted_notebook.late_submission_penalty"
+            " from grade join submitted_notebook on grade.notebook_id = submitted_notebook.id"
+            " join submitted_assignment on submitted_notebook.assignment_id = submitted_assignment.id"
+            " join base_cell on grade.cell_id = base_cell.id"
+        )) + sorted(book.execute(
+            "select submitted_assignment.student_id, base_cell.name, comment.auto_comment, comment.manual_comment"
+            " from comment join submitted_notebook on comment.notebook_id = submitted_notebook.id"
+            " join submitted_assignment on submitted_notebook.assignment_id = submitted_assignment.id"
+            " join base_cell on comment.cell_id = base_cell.id"
+        ))  # fmt: skip
+
+
+def files_of(course):
+    """Every file that grading has made, with its content and mode; a traceback's addresses are taken out."""
+    found = {}
+    for path in sorted((course / "autograded").rglob("*")):
+        if path.is_file():
+            found[str(path.relative_to(course))] = (oct(path.stat().st_mode), path.read_text())
+    return found
+
+
+@pytest.mark.slow
+def test_a_class_gets_what_it_deserves_and_as_nbgrader_says(mine, tmp_path):
+    """Each of eight gets the points and the state; nbgrader's own command makes the same rows and the same files."""
+    expected = the_class(mine)
+    theirs = tmp_path / "theirs"
+    shutil.copytree(mine, theirs)
+
+    rows = graded(mine, "--jobs", "2")
+    assert {student: (row["points"], row["state"]) for student, row in rows.items()} == expected
+    assert {row["of"] for row in rows.values()} == {6}
+    assert "missing" in rows["eve"]["notes"][0]
+    assert "one.ipynb is no notebook" in rows["fay"]["notes"][0]
+
+    # nbgrader has no row for who has handed in nothing, and says that one submission is no notebook.
+    shutil.rmtree(theirs / "submissions" / "hal")
+    run(theirs, "nbgrader", "autograde", LESSON, expected=1)
+    assert [row for row in rows_of(mine) if row[0] != "hal"] == rows_of(theirs)
+    assert files_of(mine) == files_of(theirs)
+
+
+def test_what_is_graded_is_not_graded_again(mine):
+    """A second run takes what is there; a newer submission and `--force` are graded."""
+    folder = hand_in(mine, "ada", double="return 3 * number")
+    (folder / "timestamp.txt").write_text("2031-01-01 12:00:00 UTC")
+    assert graded(mine)["ada"]["points"] == 4
+
+    hand_in(mine, "ada")
+    (folder / "timestamp.txt").write_text("2031-01-01 12:00:00 UTC")
+    again = graded(mine)["ada"]
+    assert (again["points"], again["seconds"], again["state"]) == (4, None, "wrong")
+    (folder / "timestamp.txt").write_text("2031-01-02 12:00:00 UTC")
+    assert graded(mine)["ada"]["points"] == 6
+    assert graded(mine, "--force", "--student", "ada")["ada"]["seconds"] > 0
+
+
+@pytest.mark.slow
+def test_a_batch_that_was_killed_goes_on(mine, wait_until):
+    """SIGKILL amid a batch: nothing of it runs on, what is written is whole, and the next run does the rest only."""
+    names = [f"s{number}" for number in range(6)]
+    for name in names:
+        hand_in(mine, name, double="import time; time.sleep(0.3); return 2 * number")
+    command = [sys.executable, "-m", "kernel_seams", "grade", LESSON, "--jobs", "1"]
+    batch = subprocess.Popen(command, cwd=mine, start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    wait_until(lambda: len(list((mine / "autograded").glob(f"*/{LESSON}/one.ipynb"))) >= 2, "two that are graded")
+    batch.kill()
+    batch.communicate()
+    done = [path.parts[-3] for path in (mine / "autograded").glob(f"*/{LESSON}/one.ipynb")]
+    wait_until(lambda: not _of_the_sandbox(mine), "the end of what it had started")
+
+    rows = graded(mine)
+    assert {name: row["points"] for name, row in rows.items()} == dict.fromkeys(names, 6)
+    assert sorted(name for name, row in rows.items() if row["seconds"] is None) == sorted(done)
+    assert len(rows_of(mine)) == len(set(rows_of(mine))) == 6 * len(names)
+    assert not list((mine / "autograded").glob("*/.seams-*"))
+
+
+def _of_the_sandbox(course):
+    """The processes that hold something of that course's batch."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if "kernel_seams.grading.template" in (process / "cmdline").read_text():
+                environment = (process / "environ").read_bytes().decode(errors="replace")
+                found += [process.name] if f"PWD={course}" in environment else []
+        except OSError:
+            continue
+    return found
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["nothing"], "The gradebook does not know 'nothing'; `nbgrader generate_assignment nothing` tells it."),
+        ([LESSON], f"There is no submission for {LESSON}; they are looked for at submissions/STUDENT/{LESSON}."),
+    ],
+)
+def test_what_cannot_be_graded_is_said(mine, arguments, expected):
+    """One line that names what is missing, and what to do."""
+    done = run(mine, sys.executable, "-m", "kernel_seams", "grade", *arguments, expected=1)
+
+    assert done.stderr == f"seams: {expected}\n"
+
+
+def test_outside_of_a_course_it_says_so(tmp_path):
+    """Without an nbgrader_config.py there is nothing to grade."""
+    done = run(tmp_path, sys.executable, "-m", "kernel_seams", "grade", LESSON, expected=1)
+
+    assert done.stderr.startswith("seams: There is no nbgrader_config.py in ")
