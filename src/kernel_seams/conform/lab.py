@@ -7,8 +7,9 @@ a program that has slept for a while, with no work done by any of its processes,
 
 from __future__ import annotations
 
+import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -49,6 +50,17 @@ class NotAsked(Exception):  # noqa: N818
 
 
 @dataclass
+class Clock:
+    """When the time is up, for a program and those beside it."""
+
+    deadline: float = 0.0
+
+    def start(self, seconds: float) -> None:
+        """Let the time be up in so many seconds."""
+        self.deadline = time.monotonic() + seconds
+
+
+@dataclass
 class Lab:
     """One kernel on the bench. `kept` is what rules share, `said` what is worth saying and cannot be judged."""
 
@@ -59,7 +71,7 @@ class Lab:
     front: Front | None = None
     kept: dict[str, Any] = field(default_factory=dict)
     words: Words = field(default_factory=new_words)
-    deadline: float = 0.0
+    clock: Clock = field(default_factory=Clock)
     info: Json = field(default_factory=dict)
     said: dict[str, str] = field(default_factory=dict)
     waited_for: set[str] = field(default_factory=set)
@@ -79,19 +91,33 @@ class Lab:
         """A front-end that misses nothing any more: something came on iopub for a request of its own, or never will."""
         front = self.start()
         if "ready" not in self.kept:
-            self.wait(lambda: all(front.connected(channel) for channel in CHANNELS))
-            for _ in range(NUDGES):
-                asked = self.ask("kernel_info_request", settle=False)
-                self.wait(lambda: asked.replies_of_any_kind)  # noqa: B023
-                if asked.reply is None or front.pump(lambda: asked.published("status"), NUDGE_SECONDS):  # noqa: B023
-                    break
-            self.info = asked.reply.content if asked.reply else {}
-            self.kept["ready"] = asked
+            with self._time_of_its_own():
+                self._get_ready(front)
         return front
+
+    @contextlib.contextmanager
+    def _time_of_its_own(self) -> Iterator[None]:
+        """What is done here has as much time as a stage, and takes none from the stage that it is done in."""
+        deadline, began = self.clock.deadline, time.monotonic()
+        self.clock.start(self.budget)
+        try:
+            yield
+        finally:
+            self.clock.deadline = deadline + time.monotonic() - began
+
+    def _get_ready(self, front: Front) -> None:
+        self.wait(lambda: all(front.connected(channel) for channel in CHANNELS))
+        for _ in range(NUDGES):
+            asked = self.ask("kernel_info_request", settle=False)
+            self.wait(lambda: asked.replies_of_any_kind)  # noqa: B023
+            if asked.reply is None or front.pump(lambda: asked.published("status"), NUDGE_SECONDS):  # noqa: B023
+                break
+        self.info = asked.reply.content if asked.reply else {}
+        self.kept["ready"] = asked
 
     def beside(self, connection: Connection) -> Lab:
         """A second program beside this one, with a connection of its own; it ends with this one."""
-        other = Lab(self.target, self.budget, self.snippets, deadline=self.deadline, context=self.context)
+        other = Lab(self.target, self.budget, self.snippets, clock=self.clock, context=self.context)
         other.start(connection)
         self.others.append(other)
         return other
@@ -126,7 +152,7 @@ class Lab:
     @property
     def left(self) -> float:
         """The seconds that are left of the stage's budget."""
-        return max(0.0, self.deadline - time.monotonic())
+        return max(0.0, self.clock.deadline - time.monotonic())
 
     # -- asking -----------------------------------------------------------------------------------------------------
 
