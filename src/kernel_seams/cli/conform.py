@@ -41,8 +41,12 @@ def _numbers(_context: click.Context, _parameter: click.Parameter, values: tuple
 @click.option(
     "--report", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write a page, as HTML."
 )
+@click.option(
+    "--matrix", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Put a column into its table."
+)
+@click.option("--as", "name", metavar="NAME", help="What to call the kernel in what is printed and written.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON (docs/kernels.md has the schema).")
-def command(kernel: tuple[str, ...], report: Path | None, as_json: bool, **options: Any) -> int:
+def command(kernel: tuple[str, ...], report: Path | None, matrix: Path | None, as_json: bool, **options: Any) -> int:
     """Start a kernel and hold it to the rules of the Jupyter protocol, stage by stage.
 
     KERNEL is the name of a kernelspec. Any program in any language, finished or
@@ -53,6 +57,7 @@ def command(kernel: tuple[str, ...], report: Path | None, as_json: bool, **optio
     if not kernel:
         raise click.UsageError("Say which KERNEL, or -- COMMAND ... {connection_file}.")
     try:
+        from kernel_seams.conform.matrix import update
         from kernel_seams.conform.page import write_page
         from kernel_seams.conform.run import run
         from kernel_seams.conform.show import show
@@ -70,6 +75,8 @@ def command(kernel: tuple[str, ...], report: Path | None, as_json: bool, **optio
         show(console(), found)
     if report is not None:
         write_page(found, report)
+    if matrix is not None:
+        update(matrix, found)
     return int(not found.passed)
 
 

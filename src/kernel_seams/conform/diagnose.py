@@ -23,7 +23,7 @@ def readable(text: str) -> str:
 def diagnose(lab: Lab, rule: Rule, broken: Broken, written: str) -> tuple[str, str]:
     """The likely cause and the next step for `rule`, which does not hold; `written` is its stderr meanwhile."""
     cause, step = broken.cause or rule.cause, broken.next or rule.next
-    if not lab.left:
+    if lab.late:
         cause = f"The {lab.budget:g} s of this stage were used up before it came: the kernel is slow, or waits."
         return cause, "Give it more time with --budget, and see whether that changes anything."
     program = lab.program

@@ -62,7 +62,10 @@ class Clock:
 
 @dataclass
 class Lab:
-    """One kernel on the bench. `kept` is what rules share, `said` what is worth saying and cannot be judged."""
+    """One kernel on the bench.
+
+    `kept` is what the rules share, `said` what is worth saying and cannot be judged, `late` that time has decided.
+    """
 
     target: Target
     budget: float
@@ -73,6 +76,7 @@ class Lab:
     words: Words = field(default_factory=new_words)
     clock: Clock = field(default_factory=Clock)
     info: Json = field(default_factory=dict)
+    late: bool = False
     said: dict[str, str] = field(default_factory=dict)
     waited_for: set[str] = field(default_factory=set)
     others: list[Lab] = field(default_factory=list)
@@ -126,6 +130,13 @@ class Lab:
         """Whether the program has come to its end."""
         return self.program is None or self.program.code is not None
 
+    def well(self) -> bool:
+        """Whether the program answers at once, as if nothing had happened."""
+        if self.front is None or self.ended():
+            return False
+        asked = self.ask("kernel_info_request", settle=False)
+        return self.front.pump(lambda: asked.over, FENCE_SECONDS) and not self.ended()
+
     def stop(self) -> None:
         """End the program; what the rules kept of it is forgotten."""
         if self.front is not None:
@@ -146,7 +157,8 @@ class Lab:
     def wait(self, until: Callable[[], Any], front: Front | None = None) -> bool:
         """Whether `until()` came true before the stage's time was up, the program ended, or it had nothing to do."""
         asleep = Sleep(self.program, min(ASLEEP_SECONDS, self.budget / 4))
-        (front or self.start()).pump(lambda: until() or asleep.long(), self.left)
+        came = (front or self.start()).pump(lambda: until() or asleep.long(), self.left)
+        self.late = self.late or not (came or self.ended())
         return bool(until())
 
     @property

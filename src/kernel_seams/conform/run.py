@@ -18,7 +18,7 @@ from kernel_seams.errors import ConformError
 from kernel_seams.signals import terminated_as_interrupted
 
 BUDGET = 30.0
-STDERR_LINES = 12
+STDERR_LINES, STDERR_WIDTH = 12, 400
 Tell = Callable[[Result], None]
 
 
@@ -31,14 +31,17 @@ def run(
     stop_at_first_failure: bool = False,
     strict: bool = False,
     interrupt_mode: str | None = None,
+    name: str | None = None,
     tell: Tell = lambda _: None,
 ) -> Report:
     """The report on `kernel`: the name of a kernelspec, or a command line with ``{connection_file}`` in it.
 
     `snippets` are a shipped name or a file; by default those for what the kernel says it is. `only` these stages are
     tried, by number. `budget` is in seconds, for each stage. With `strict` what a kernel may leave out has failed where
-    it is left out. `tell` is called with each result as it comes. The program and all it started have ended when this
-    returns or raises; `ConformError` where kernel, snippets or stages are none.
+    it is left out. `name` is what the report calls it. `tell` is called with each result as it comes.
+
+    The program and all it started have ended when this returns or raises; `ConformError` where kernel, snippets or
+    stages are none.
     """
     target = find_target(kernel, interrupt_mode=interrupt_mode)
     chosen = _chosen(only)
@@ -57,7 +60,7 @@ def run(
         (lab.words.left, lab.words.right),
         said_of(target, lab.info, lab.said),
     )
-    return Report(target.name, target.argv, used, chosen, results, seconds, lab.info, words, said)
+    return Report(name or target.name, target.argv, used, chosen, results, seconds, lab.info, words, said)
 
 
 def _chosen(only: Collection[int] | None) -> list[Stage]:
@@ -73,7 +76,7 @@ class _Bench:
 
     def __init__(self, lab: Lab, strict: bool, stop: bool) -> None:
         self.lab, self.strict, self.stop = lab, strict, stop
-        self.blocked, self.written = "", 0
+        self.blocked, self.at_stage, self.at_rule = "", 0, 0
         self.verdicts: dict[str, Verdict] = {}
 
     def results(self, chosen: Sequence[Stage], tell: Tell) -> list[Result]:
@@ -88,12 +91,14 @@ class _Bench:
     def stage(self, stage: Stage) -> Iterator[Result]:
         """The results of one stage, as they come."""
         self.lab.clock.start(self.lab.budget)
+        self.at_stage = self._written()
         for rule in stage.rules:
             result = self._result(rule)
             self.verdicts[rule.id] = result.verdict
             if result.verdict == "failed":
-                # What a failure leaves behind is not carried into the next rule.
-                self.lab.stop()
+                # A kernel that a failure has left busy, silent or dead is not asked the next rule.
+                if not self.lab.well():
+                    self.lab.stop()
                 if rule.essential or self.stop:
                     self.blocked = f"it needs {rule.id}" if rule.essential else f"stopped at {rule.id}"
             yield result
@@ -102,7 +107,7 @@ class _Bench:
         if self.blocked:
             return Result(rule, "not reached", note=self.blocked)
         began = time.monotonic()
-        self.written = self.lab.program.err.written if self.lab.program else 0
+        self.lab.late, self.at_rule = False, self._written()
         if not self.lab.left:
             return Result(rule, "not reached", note=f"the {self.lab.budget:.0f} s of this stage were used up")
         try:
@@ -137,10 +142,21 @@ class _Bench:
         program = self.lab.program
         if program is not None:
             program.settle()
-        stderr = readable(program.err.since(self.written) if program else "")
+        stderr = readable(self._stderr())
         cause, step = diagnose(self.lab, rule, broken, stderr)
-        last = "\n".join(stderr.strip().splitlines()[-STDERR_LINES:])
+        last = "\n".join(line[:STDERR_WIDTH] for line in stderr.strip().splitlines()[-STDERR_LINES:])
         return Result(rule, "failed", seconds, broken.rows, cause, step, last)
+
+    def _written(self) -> int:
+        """How much the program has written to stderr by now."""
+        return self.lab.program.err.written if self.lab.program else 0
+
+    def _stderr(self) -> str:
+        """What the program wrote since the rule began; nothing, and it may be from what the rules share: the stage."""
+        if self.lab.program is None:
+            return ""
+        tail = self.lab.program.err
+        return tail.since(self.at_rule).strip() or tail.since(self.at_stage)
 
     def _too_young(self, rule: Rule, broken: Broken) -> str:
         """Why a kernel need not have what is missing, or nothing: it claims a version from before there was any."""
