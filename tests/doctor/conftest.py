@@ -1,20 +1,26 @@
 """Machines in small: a home, a Jupyter, environments and kernelspecs, each broken or sound in one way."""
 
+import contextlib
 import json
 import os
 import re
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from unittest import mock
 
 import pytest
+from click.testing import CliRunner
 
+from kernel_seams import cli
+from kernel_seams.doctor import probe
 from kernel_seams.doctor.diagnose import findings
 from kernel_seams.doctor.facts import Machine
 from kernel_seams.doctor.finding import Finding
 from kernel_seams.doctor.probe import examine
+from kernel_seams.doctor.python import ask, python_from
 
 REAL_HOME = Path.home()
 SECONDS = 300
@@ -63,13 +69,29 @@ def other_python():
     return None
 
 
+class Main:
+    """The command `seams` as click's runner calls a command, in this process."""
+
+    name = "seams"
+
+    def main(self, args, **_):
+        """What `seams ARGUMENTS` does."""
+        with mock.patch.object(sys, "argv", ["seams", *args]):
+            cli.main()
+
+
 @dataclass
 class Lab:
-    """What cases share: a Jupyter and a sound environment to make copies of."""
+    """What cases share: a Jupyter, a sound environment, and another one to make copies of."""
 
     root: Path
     server: Path
     template: Path
+
+    @property
+    def sound(self):
+        """The interpreter of a sound environment that no case changes."""
+        return self.root / "sound" / "bin" / "python"
 
     @classmethod
     def build(cls, root):
@@ -92,6 +114,7 @@ class Lab:
         server = copy_environment(template, root / "server", own=False)
         # `jupyter` goes on to jupyter-lab, whose first line says which interpreter runs the kernels' server.
         shutil.copy2(server / "bin" / "jupyter", server / "bin" / "jupyter-lab")
+        copy_environment(template, root / "sound", own=False)
         return cls(root, root / "server", template)
 
 
@@ -105,6 +128,10 @@ def copy_environment(template, place, *, own=True):
     for part in template.iterdir():
         if part.name == "lib" and not own:
             (place / "lib").symlink_to(part)
+        elif part.name == "lib" and sys.platform == "linux":
+            subprocess.run(
+                ["cp", "-al", part, place / "lib"], check=True
+            )  # some thousand files, in a tenth of the time
         elif part.is_symlink() or part.is_file():
             shutil.copy2(part, place / part.name, follow_symlinks=False)
         else:
@@ -118,6 +145,32 @@ def copy_environment(template, place, *, own=True):
             file.write_bytes(data.replace(str(template).encode(), str(place).encode()))
             file.chmod(mode)
     return place
+
+
+class Once:
+    """`ask`, and the same answer again where the same was asked: of interpreters that no case changes, in any home.
+
+    Two in three of the interpreters that the cases ask are Jupyter's own and a sound one, which say the same each time.
+    """
+
+    def __init__(self, root):
+        self.root = root
+        self.answers = {}
+
+    def __call__(self, asked):
+        """The answer, with the paths of the home it is asked from."""
+        variables = dict(asked.environment)
+        home = variables.pop("HOME", "")
+        if not asked.command[0].startswith(f"{self.root}/") or asked.names or not home:
+            return ask(asked)
+        # Where no names are looked for, the folder to find them in is no part of the question.
+        same = replace(asked, environment=tuple(sorted(variables.items())), folder="", seconds=0)
+        if same not in self.answers:
+            self.answers[same] = home, ask(asked)
+        before, answer = self.answers[same]
+        if answer.python is None or before == home:
+            return answer
+        return replace(answer, python=python_from(json.loads(json.dumps(answer.python.raw).replace(before, home))))
 
 
 @dataclass
@@ -139,6 +192,11 @@ class Case:
             "PYTHONDONTWRITEBYTECODE": "1",
             **self.variables,
         }
+
+    @property
+    def sound(self):
+        """The interpreter of a sound environment, shared and not to be changed."""
+        return self.lab.sound
 
     def bare(self, name, *options):
         """An environment with pip and nothing else."""
@@ -238,6 +296,12 @@ class Case:
         return done
 
     def doctor(self, *arguments, given=None, folder=None):
+        """The command, with its exit code and what it prints, in this process."""
+        with contextlib.chdir(folder or self.work), mock.patch.dict(os.environ, self.variables, clear=True):
+            done = CliRunner().invoke(Main(), ["doctor", *map(str, arguments)], input=given)
+        return subprocess.CompletedProcess(arguments, done.exit_code, done.stdout, done.stderr)
+
+    def doctor_process(self, *arguments, given=None, folder=None):
         """The command as a person runs it, from another environment than the one examined."""
         return subprocess.run(
             [Path(sys.executable).with_name("seams"), "doctor", *map(str, arguments)],
@@ -253,7 +317,9 @@ class Case:
 
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory):
-    return Lab.build(tmp_path_factory.mktemp("lab"))
+    made = Lab.build(tmp_path_factory.mktemp("lab"))
+    with mock.patch.object(probe, "ask", Once(made.root)):
+        yield made
 
 
 @pytest.fixture

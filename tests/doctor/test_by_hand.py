@@ -54,7 +54,7 @@ def test_relative_path(case):
 
 def test_module_with_a_slip_of_the_pen(case):
     """A misspelt module is not advised to be installed."""
-    python = str(case.environment("env") / "bin/python")
+    python = str(case.sound)
     case.spec("p", None, argv=[python, "-m", "ipykernel_luncher", "-f", "{connection_file}"])
 
     finding = case.only("no-kernel-module", "p")
@@ -64,7 +64,7 @@ def test_module_with_a_slip_of_the_pen(case):
 
 def test_placeholder_with_a_slip_of_the_pen(case):
     """{connection-file} is not {connection_file}."""
-    python = str(case.environment("env") / "bin/python")
+    python = str(case.sound)
     case.spec("p", None, argv=[python, "-m", "ipykernel_launcher", "-f", "{connection-file}"])
 
     case.cure(case.only("no-connection-file", "p"))
@@ -80,7 +80,7 @@ def test_kernels_folder_on_a_drive_that_is_gone(case):
 
 def test_launcher_without_protection(case):
     """`-m ipykernel` never takes the notebook's folder off the path: any module's name can be taken."""
-    python = str(case.environment("env") / "bin/python")
+    python = str(case.sound)
     case.spec("p", None, argv=[python, "-m", "ipykernel", "-f", "{connection_file}"])
     (case.work / "random.py").write_text("X = 1\n")
 
@@ -114,7 +114,7 @@ def test_jupyters_own_environment_is_broken(case):
 
 def test_pythonhome(case):
     """PYTHONHOME keeps every Python from starting."""
-    case.spec("p", case.environment("env") / "bin/python")
+    case.spec("p", case.sound)
     case.variables["PYTHONHOME"] = str(case.home)
 
     found = case.findings()
@@ -135,7 +135,7 @@ def test_two_records_of_one_package(case):
 @pytest.mark.parametrize("name", ["jupyter_client", "tornado", "IPython", "ipykernel"])
 def test_folder_named_like_a_package(case, name):
     """A folder beside the notebook with a package's name is loaded by no kernel before the launcher leaves it."""
-    case.spec("p", case.environment("env") / "bin/python")
+    case.spec("p", case.sound)
     case.package(case.work, name)
 
     assert case.findings() == []

@@ -18,8 +18,8 @@ from kernel_seams.doctor.boot import boot_all
 KERNEL = ["-m", "ipykernel_launcher", "-f", "{connection_file}"]
 
 
-def python_of(case, name="env"):
-    return str(case.environment(name) / "bin/python")
+def python_of(case):
+    return str(case.sound)
 
 
 def script(folder, text, name="run.sh"):

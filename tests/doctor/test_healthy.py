@@ -23,7 +23,7 @@ def nothing(case):
 
 def user_spec(case):
     """A virtual environment registered with --user."""
-    case.spec("proj", case.environment("proj") / "bin/python")
+    case.spec("proj", case.sound)
 
 
 def activated_venv_with_jupyter(case):
@@ -69,7 +69,7 @@ def links(case, tool):
 
 def system_and_user_spec(case):
     """A shared kernelspec and one's own, of two names."""
-    python = case.environment("proj") / "bin/python"
+    python = case.sound
     case.spec("shared", python, folder=case.home / "sys/kernels")
     case.spec("mine", python)
     case.variables["JUPYTER_PATH"] = str(case.home / "sys")
@@ -77,7 +77,7 @@ def system_and_user_spec(case):
 
 def same_name_same_interpreter(case):
     """One kernel registered twice, in two places, for the same interpreter."""
-    python = case.environment("proj") / "bin/python"
+    python = case.sound
     case.spec("proj", python, folder=case.home / "sys/kernels")
     case.spec("proj", python)
     case.variables["JUPYTER_PATH"] = str(case.home / "sys")
@@ -85,12 +85,12 @@ def same_name_same_interpreter(case):
 
 def own_python3_over_jupyters(case):
     """A python3 of one's own that Jupyter's environment wins over: as it is meant in a virtual environment."""
-    case.spec("python3", case.environment("proj") / "bin/python")
+    case.spec("python3", case.sound)
 
 
 def copied_spec(case):
     """A kernelspec copied under another name, with variables of its own."""
-    python = case.environment("proj") / "bin/python"
+    python = case.sound
     case.spec("proj", python)
     case.spec("proj-debug", python, env={"DEBUG": "1", "OMP_NUM_THREADS": "4"})
 
@@ -146,14 +146,14 @@ def path_of_the_specs_own(case):
 
 def env_as_launcher(case):
     """A kernelspec that launches through env."""
-    python = case.environment("proj") / "bin/python"
+    python = case.sound
     argv = ["/usr/bin/env", "OMP_NUM_THREADS=1", str(python), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
     case.spec("proj", None, argv=argv)
 
 
 def options_of_the_interpreter(case):
     """What `ipykernel install` of today writes, and a few options more."""
-    python = case.environment("proj") / "bin/python"
+    python = case.sound
     argv = [
         str(python),
         "-Xfrozen_modules=off",
@@ -204,7 +204,7 @@ def pyenv_shims(case):
 
 def harmless_leftovers(case):
     """An empty folder among the kernelspecs, files that are none, a broken history, unknown keys, no display name."""
-    python = case.environment("proj") / "bin/python"
+    python = case.sound
     (case.kernels / "empty").mkdir(parents=True)
     (case.kernels / ".DS_Store").touch()
     profile = case.home / ".ipython/profile_default"
@@ -273,7 +273,7 @@ def test_a_sound_machine_fits_on_one_screen(case):
     """A healthy machine is told so, in a few lines."""
     user_spec(case)
 
-    done = case.doctor()
+    done = case.doctor_process()
     assert done.returncode == 0
     assert "No problem found: 2 kernels" in done.stdout
     assert done.stdout.count("\n") <= 24

@@ -63,7 +63,7 @@ def test_names_cannot_forge_the_report(case):
     case.spec("x", python, display_name="a\nNo problem found: \x1b[32mall is well\x1b[0m\u202e")
     case.raw_spec("y\n\x1b[2Jok      y", '{"argv": ["/nowhere/\\u001b[31m\\npython", "{connection_file}"]}')
 
-    out = case.doctor().stdout
+    out = case.doctor_process().stdout
     assert "\x1b" not in out
     assert "\u202e" not in out
     assert "\nNo problem found" not in out
@@ -90,7 +90,7 @@ def test_a_thousand_kernelspecs(case):
         case.spec(f"k{number}", python)
     started = time.monotonic()
 
-    done = case.doctor("--json")
+    done = case.doctor_process("--json")
     content = json.loads(done.stdout)
     assert len(content["kernels"]) == 1001
     assert content["findings"] == []
@@ -107,7 +107,7 @@ def test_nothing_is_written(case):
     before = snapshot(case.home)
 
     for arguments in ([], ["--json"], ["import", "traitlets"], ["notebook", "a.ipynb"], ["running"]):
-        assert case.doctor(*arguments).returncode in {0, 1}
+        assert case.doctor_process(*arguments).returncode in {0, 1}
     assert snapshot(case.home) == before
 
 
@@ -131,13 +131,13 @@ def test_starting_it_imports_nothing_heavy():
 
 def test_usage_and_exit_codes(case):
     """0 healthy, 1 findings, 2 bad usage; a problem is one line, never a traceback."""
-    assert case.doctor().returncode == 0
-    assert case.doctor("--nonsense").returncode == 2
-    assert case.doctor("notebook").returncode == 2
-    done = case.doctor("notebook", "nowhere.ipynb")
+    assert case.doctor_process().returncode == 0
+    assert case.doctor_process("--nonsense").returncode == 2
+    assert case.doctor_process("notebook").returncode == 2
+    done = case.doctor_process("notebook", "nowhere.ipynb")
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
     case.spec("gone", case.home / "gone/bin/python")
-    assert case.doctor().returncode == 1
+    assert case.doctor_process().returncode == 1
 
 
 def unprivileged(case, *arguments):
@@ -234,7 +234,7 @@ def test_tool_runner_sees_what_the_checkout_sees(case, checkout):
     done = subprocess.run(command, env=case.variables, cwd=case.work, capture_output=True, text=True, check=False)
     if not done.stdout:
         pytest.skip(f"uv could not make the environment: {done.stderr[-300:]}")
-    mine, theirs = json.loads(case.doctor("--json").stdout), json.loads(done.stdout)
+    mine, theirs = json.loads(case.doctor_process("--json").stdout), json.loads(done.stdout)
 
     assert theirs["findings"] == mine["findings"]
     assert theirs["jupyter"] == mine["jupyter"]

@@ -35,7 +35,7 @@ def test_files_that_jupyter_cannot_load(case):
 
 def test_typed_values_are_written_anew(case):
     """Where the interpreter is known the spec is registered again (j11)."""
-    python = case.environment("env") / "bin/python"
+    python = case.sound
     case.spec("n", python, env={"OMP_NUM_THREADS": 4})
 
     case.cure(case.only("spec-wrong-type", "n"))
@@ -43,7 +43,7 @@ def test_typed_values_are_written_anew(case):
 
 def test_provisioner_that_is_missing(case):
     """A kernel provisioner that Jupyter lacks is named; the misleading message is foretold (j12)."""
-    python = case.environment("env") / "bin/python"
+    python = case.sound
     case.spec("p", python, metadata={"kernel_provisioner": {"provisioner_name": "pyproject-local-kernel"}})
 
     finding = case.only("provisioner-missing", "p")
@@ -53,7 +53,7 @@ def test_provisioner_that_is_missing(case):
 
 def test_connection_file_that_is_not_passed_on(case):
     """An argv without {connection_file} makes a kernel that runs and never answers (j03)."""
-    python = case.environment("env") / "bin/python"
+    python = case.sound
     case.spec("nocf", None, argv=[str(python), "-m", "ipykernel_launcher"])
 
     case.cure(case.only("no-connection-file", "nocf"))
@@ -68,7 +68,7 @@ def test_kernels_in_other_languages_need_it_too(case):
 
 def test_name_that_is_none(case):
     """A folder's name with a blank is a warning, upper case is none (j05)."""
-    python = case.environment("env") / "bin/python"
+    python = case.sound
     case.spec("My Env", python)
     case.spec("MyProj", python)
 
@@ -77,7 +77,7 @@ def test_name_that_is_none(case):
 
 def test_names_that_differ_in_case(case):
     """Two folders of one name in one place (k22)."""
-    python = case.environment("env") / "bin/python"
+    python = case.sound
     case.spec("Proj", python)
     case.spec("proj", python)
     if len(list(case.kernels.iterdir())) < 2:
@@ -89,7 +89,7 @@ def test_names_that_differ_in_case(case):
 @pytest.mark.parametrize("place", [".", "a/a"])
 def test_file_at_the_wrong_depth(case, place):
     """A kernel.json where Jupyter does not read is found and moved to where it does (j06)."""
-    python = case.environment("env") / "bin/python"
+    python = case.sound
     (case.kernels / place).mkdir(parents=True)
     content = {"argv": [str(python), "-m", "ipykernel_launcher", "-f", "{connection_file}"], "display_name": "a"}
     (case.kernels / place / "kernel.json").write_text(json.dumps({**content, "language": "python"}))
@@ -107,7 +107,7 @@ def test_file_at_the_wrong_depth(case, place):
 )
 def test_values_that_do_not_come_out(case, env):
     """A tilde, a forgotten ${PATH}, a variable that is not set: the kernel gets them as they are (j08)."""
-    python = case.environment("env") / "bin/python"
+    python = case.sound
     case.spec("env", python, env={key: value.replace("{home}", str(case.home)) for key, value in env.items()})
 
     finding = case.only("spec-env", "env")
@@ -117,7 +117,7 @@ def test_values_that_do_not_come_out(case, env):
 @pytest.mark.parametrize("change", [{"env": {"PYTHONSAFEPATH": "1"}}, {"flag": "-I"}])
 def test_notebooks_folder_off_the_path(case, change):
     """PYTHONSAFEPATH or -I keeps notebooks from importing their neighbours (e15)."""
-    python = str(case.environment("env") / "bin/python")
+    python = str(case.sound)
     flags = [change["flag"]] if "flag" in change else []
     argv = [python, *flags, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
     case.spec("safe", None, argv=argv, env=change.get("env", {}))
@@ -157,7 +157,7 @@ def test_user_python3_behind_jupyters_own_is_a_note(case):
 
 def test_data_folder_moved_away(case):
     """A variable that moves the data folder leaves kernelspecs behind (e07)."""
-    case.spec("proj", case.environment("env") / "bin/python")
+    case.spec("proj", case.sound)
     case.variables["XDG_DATA_HOME"] = str(case.home / "snap/code/179/.local/share")
 
     finding = case.only("spec-out-of-reach")

@@ -10,7 +10,7 @@ import pytest
 @pytest.fixture
 def python(case):
     """The interpreter of a sound kernel called env."""
-    place = case.environment("env") / "bin/python"
+    place = case.sound
     case.spec("env", place)
     return place
 
