@@ -28,7 +28,7 @@ CHROMIUM = (
 )
 
 # Their answers are judged on live kernels and set-ups, a minute and more a lesson.
-PROGRAMS = {"08-kernel"}  # here each answer is judged in processes of its own, and no run is shared
+PROGRAMS = {"07-shell", "08-kernel"}  # here each answer is judged in processes of its own, and no run is shared
 SLOW_LESSONS = {"02-state", "05-kernels", "06-which-python", *PROGRAMS}
 
 

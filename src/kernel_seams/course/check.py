@@ -42,8 +42,13 @@ class CheckFailed(AssertionError):  # noqa: N818  (the name is what a learner re
     """An answer is not right; the text is the four things a learner is told."""
 
     def __init__(self, *, received: str, where: str, expected: str, next_step: str) -> None:
+        self.told = {"received": received, "where": where, "expected": expected}
         parts = {"Received:": received, "Where:": where, "Expected:": expected, "Next:": next_step}
         super().__init__("\n".join(f"{label:<9} {text}" for label, text in parts.items()))
+
+    def with_next_step(self, step: str) -> CheckFailed:
+        """The same with another next step."""
+        return CheckFailed(**self.told, next_step=step)
 
     def _render_traceback_(self) -> list[str]:
         """What IPython shows in place of a stack."""
@@ -132,6 +137,8 @@ def _outcome(function: Callable[..., object], arguments: tuple[object, ...]) -> 
     try:
         with contextlib.redirect_stdout(printed):
             value = function(*arguments)
+    except CheckFailed:
+        raise  # what was asked has been judged already
     except (Exception, SystemExit) as error:
         value = Raised(type(error).__name__, message(error), placed(error))
     text = printed.getvalue()

@@ -27,6 +27,7 @@ GUARD = Path(__file__).parent / "guard"
 # Of the course, and therefore allowed what the learner's own files are not.
 NEIGHBOURS = ("ipython_shell.py",)
 NOT_YOURS = "does not count as your own"
+EMPTY = "`{hole.name}`, line {hole.first} of {program}, is still empty: do what its TODO says."
 
 
 @contextmanager

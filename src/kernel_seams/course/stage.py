@@ -15,7 +15,7 @@ from typing import Any
 
 from kernel_seams.console import plain
 from kernel_seams.course.check import CheckFailed
-from kernel_seams.course.own import NEIGHBOURS, NOT_YOURS, bench, command, unfilled
+from kernel_seams.course.own import EMPTY, NEIGHBOURS, NOT_YOURS, bench, command, unfilled
 from kernel_seams.course.plain import printable
 from kernel_seams.errors import CourseError
 
@@ -69,7 +69,7 @@ def _told(program: str, failed: Any, wanted: Any) -> CheckFailed:
         received = f"{received.rstrip('.')}, with the last words: {last}"
         step = f"Take the import out: {program} stands on the standard library and zmq."
     elif hole:
-        step = f"`{hole.name}`, line {hole.first} of {program}, is still empty: do what its TODO says. {wanted.goal}"
+        step = f"{EMPTY.format(hole=hole, program=program)} {wanted.goal}"
     else:
         cause = failed.cause if failed.cause.endswith((".", "?", "!")) else f"{failed.cause}."
         step = f"{cause} {failed.next}" if failed.cause != received else failed.next

@@ -1,0 +1,10 @@
+class Shell:
+    def complete(self, code, cursor_pos):
+        word = re.search(r"(?:%%?)?[\w.]*$", code[:cursor_pos])[0]
+        owner, dot, beginning = word.rpartition(".")
+        try:
+            found = dir(self.look_up(owner)) if dot else [*self.names, *dir(builtins), *keyword.kwlist]
+        except Exception:
+            found = []
+        matches = {owner + dot + name for name in found if name.startswith(beginning)}
+        return {"matches": sorted(matches), "cursor_start": cursor_pos - len(word), "cursor_end": cursor_pos}

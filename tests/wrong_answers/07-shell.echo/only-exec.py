@@ -1,0 +1,3 @@
+class Shell:
+    def run(self, source, filename):
+        exec(source, self.names)

@@ -1,0 +1,2 @@
+def traceback_of(error):
+    return traceback.format_exception(error)

@@ -1,0 +1,3 @@
+class Shell:
+    def begin(self, code):
+        self.execution_count += 1

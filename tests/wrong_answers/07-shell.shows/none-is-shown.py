@@ -1,0 +1,7 @@
+def how_it_shows(value):
+    data = {"text/plain": repr(value)}
+    for mime, method in RICH.items():
+        if hasattr(type(value), method):
+            shown = getattr(value, method)()
+            data[mime] = base64.b64encode(shown).decode() if isinstance(shown, bytes) else shown
+    return data
