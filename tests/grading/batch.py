@@ -16,6 +16,7 @@ import ctypes
 import hashlib
 import json
 import os
+import secrets
 import shutil
 import socket
 import sys
@@ -29,11 +30,10 @@ from typing import Any
 import psutil
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from grading.cases import HERE, Case, all_cases, hand_in
+from grading.cases import HERE, MARK, Case, all_cases, hand_in
 from grading.graders import GRADERS
 
 BYSTANDERS = ("ada", "mia", "zoe")
-MARK = "pwned"  # is in the name, or at the beginning, of every file that a case writes where it has no business
 SUBREAPER = 36  # prctl(2): what loses its parent becomes our child, so nothing that is left behind gets away
 GRACE = 3  # seconds in which a process that is being ended may end
 SECONDS = 900
@@ -80,13 +80,13 @@ def observe(folder: Path, name: str, cases: list[Case], seconds: float) -> dict[
     """Everything there is to see when `cases` are handed in and graded, in the course of `folder`."""
     ctypes.CDLL(None, use_errno=True).prctl(SUBREAPER, 1, 0, 0, 0)
     course, grader, variables = folder / "course", GRADERS[name], environment(folder)
-    lessons = sorted({case.lesson for case in cases})
+    lessons, mark = sorted({case.lesson for case in cases}), f"{MARK}-{secrets.token_hex(4)}"
     with Listener(folder) as listener:
         runs = []
         for earlier in (True, False):
             handing_in = [case for case in cases if case.earlier is not None] if earlier else cases
             for case in handing_in:
-                hand_in(case, course, earlier=earlier, port=listener.port, socket=listener.path)
+                hand_in(case, course, earlier=earlier, port=listener.port, socket=listener.path, mark=mark)
             if not earlier:
                 for case in all_cases("bystanders"):
                     if case.lesson in lessons:
@@ -106,7 +106,7 @@ def observe(folder: Path, name: str, cases: list[Case], seconds: float) -> dict[
         "students": students(grader, course, lessons),
         "left": left,
         "changed": changed,
-        "written": written(folder, course),
+        "written": written(folder, course, mark),
         "heard": heard,
     }
 
@@ -116,11 +116,10 @@ def students(grader: Any, course: Path, lessons: list[str]) -> dict[str, dict[st
     found: dict[str, dict[str, Any]] = {}
     for lesson in lessons:
         try:
-            scores = grader.scores(course, lesson)
+            scores, states = grader.scores(course, lesson), grader.states(course, lesson)
         except Exception as error:  # a gradebook that is no gradebook any more is an observation
             found[f"gradebook/{lesson}"] = {"state": f"{type(error).__name__}: {error}", "points": {}}
             continue
-        states = grader.states(course, lesson)
         for student in {*scores, *states}:
             found[f"{student}/{lesson}"] = {"points": scores.get(student), "state": states.get(student)}
     return found
@@ -153,12 +152,12 @@ def footprint(course: Path) -> dict[str, str]:
     return found
 
 
-def written(folder: Path, course: Path) -> list[str]:
-    """The files with the mark of a case, wherever it might have got; they are removed."""
+def written(folder: Path, course: Path, mark: str) -> list[str]:
+    """The files with the mark, wherever a case might have got; they are removed."""
     elsewhere = [Path(each) for each in (tempfile.gettempdir(), "/tmp", "/dev/shm", "/var/tmp")]  # noqa: S108
     roots = {folder, *elsewhere, Path(sysconfig.get_path("purelib"))}
     files = {
-        Path(where) / name for root in roots for where, _, names in os.walk(root) for name in names if MARK in name
+        Path(where) / name for root in roots for where, _, names in os.walk(root) for name in names if mark in name
     }
     found = []
     for path in files:
@@ -166,7 +165,7 @@ def written(folder: Path, course: Path) -> list[str]:
         if inside[0] in ("submissions", "autograded") and inside[1] not in BYSTANDERS:
             continue  # their own folder: what they do there is up to them
         found.append(str(path))
-        path.unlink()
+        path.unlink(missing_ok=True)
     return sorted(found)
 
 

@@ -20,7 +20,8 @@
     (folder / "notes.txt").symlink_to("/etc/passwd")      # `notebook` its notebook, `course` the course
 
 A student may know the machine: in a cell @COURSE@ stands for the course's folder, @PORT@ and @SOCKET@ for a port and a
-UNIX socket of the machine, where somebody listens whom no case is to reach.
+UNIX socket of the machine, where somebody listens whom no case is to reach. What a case leaves where it has no business
+has "pwned" in its name, in whose place comes a word of the batch's own.
 
 Further keys, where a case needs them:
 
@@ -46,6 +47,7 @@ import nbformat
 
 HERE = Path(__file__).parent
 STATES = ("ok", "wrong", "timeout", "memory", "crash", "output limit", "unreadable", "tampered")
+MARK = "pwned"
 KINDS = ("attacks", "honest", "bystanders")
 LESSONS = {".py": "01-tiny", ".sh": "02-shell"}
 TABLE = tomllib.loads((HERE / "course" / "workshop.toml").read_text(encoding="utf-8"))
@@ -122,7 +124,9 @@ def all_cases(*kinds: str) -> list[Case]:
     return sorted(cases, key=lambda case: (case.kind, case.name))
 
 
-def hand_in(case: Case, course: Path, *, earlier: bool = False, port: int = 0, socket: Path = Path("none")) -> Path:
+def hand_in(
+    case: Case, course: Path, *, earlier: bool = False, port: int = 0, socket: Path = Path("none"), mark: str = MARK
+) -> Path:
     """Put the case, or what the student had handed in before it, where nbgrader looks for it; the folder it is in."""
     folder = course / "submissions" / case.student / case.lesson
     if folder.exists():
@@ -133,7 +137,7 @@ def hand_in(case: Case, course: Path, *, earlier: bool = False, port: int = 0, s
     solved = nbformat.read(course / "solutions" / case.lesson / path.name, as_version=4)
     fill(released, solved, (case.earlier or ()) if earlier else case.solves)
     maker = "" if earlier else play(released, case.path)
-    known = {"@COURSE@": str(course), "@PORT@": str(port), "@SOCKET@": str(socket)}
+    known = {"@COURSE@": str(course), "@PORT@": str(port), "@SOCKET@": str(socket), MARK: mark}
     for cell in released.cells:
         cell.source = re.sub("|".join(known), lambda found: known[found[0]], cell.source)
     nbformat.write(released, path)
@@ -141,7 +145,7 @@ def hand_in(case: Case, course: Path, *, earlier: bool = False, port: int = 0, s
         # As whoever collects writes it; a submission without one is graded once.
         (folder / "timestamp.txt").write_text(f"2031-01-0{1 if earlier else 2} 12:00:00.000000 UTC\n")
     if maker:
-        code = compile(maker, case.path, "exec")
+        code = compile(maker.replace(MARK, mark), case.path, "exec")
         names = {"folder": folder, "notebook": path, "course": course, "Path": Path}
         exec(code, names)  # noqa: S102  (it is ours, not a student's)
     return folder

@@ -74,27 +74,32 @@ class Wall(Control):
             raise Ended
         self._number += 1
         try:
-            if self._asked(self._channel, {**what, "n": self._number}):
-                answer = self._answer(self._deadline)
-                if answer is not None:
-                    return answer
-                self.warden("interrupt")
-                if self._answer(time.monotonic() + GRACE) is not None:
-                    raise TimedOut
-            self.warden("kill")
-            self.close()
-            raise TimedOut
+            # Half a request is in the way of every other one: who does not read is not waited for.
+            self._channel.send({**what, "n": self._number}, seconds=max(GRACE, self._deadline - time.monotonic()))
+            answer = self._answer(self._deadline)
         except (Gone, Malformed):
             self.close()
             raise Ended from None
-
-    def _asked(self, channel: Channel, message: Mapping[str, Any]) -> bool:
-        """Whether the process took the request; one that does not read is not waited for."""
-        try:
-            channel.send(message, seconds=max(GRACE, self._deadline - time.monotonic()))
         except Late:
-            return False
-        return True
+            self._kill()
+            raise TimedOut from None
+        if answer is None:
+            self._interrupt()
+            raise TimedOut
+        return answer
+
+    def _interrupt(self) -> None:
+        """Have a request that is late given up; if it is not, or ends the process, there is none any more."""
+        self.warden("interrupt")
+        try:
+            if self._answer(time.monotonic() + GRACE) is None:
+                self._kill()
+        except (Gone, Malformed):
+            self._kill()
+
+    def _kill(self) -> None:
+        self.warden("kill")
+        self.close()
 
     def _answer(self, deadline: float) -> dict[str, Any] | None:
         channel = self._channel
@@ -107,14 +112,18 @@ class Wall(Control):
                 raise Malformed("no answer")
             if answer.get("n") == self._number:
                 return answer
+            if time.monotonic() > deadline:  # however much there is of what was not asked for
+                return None
         raise Gone("closed")
 
     def look(self, names: Iterable[str]) -> dict[str, Any]:
         """The values or stand-ins of those of `names` that the student has."""
-        found = self.request(do="look", names=sorted(names)).get("found")
+        asked = sorted(names)
+        found = self.request(do="look", names=asked).get("found")
         if not isinstance(found, dict):
             raise Ended
-        return {name: self.received(sent) for name, sent in found.items()}
+        # Of those that were asked for: a name of the student's own making is no name, it may be a command.
+        return {name: self.received(found[name]) for name in asked if name in found}
 
     def operate(self, kind: str, of: Mapping[str, Any], *arguments: Any, **keywords: Any) -> Any:
         """What the operation gives, or raises, over there; what it prints there is printed here."""

@@ -1,7 +1,7 @@
 # /// case
 # tries = "The shell ends with status 0 as soon as a function that is tested is called; or at the first failure."
 # source = "bash_kernel starts a new shell and says ok"
-# state = ["wrong", "crash"]
+# state = ["wrong", "crash", "memory"]
 # ///
 
 # %% top

@@ -1,6 +1,6 @@
 # /// case
 # tries = "The limit of recursion is lifted, and a function calls itself until the stack is full."
-# state = ["crash", "wrong", "memory"]
+# state = ["crash", "wrong", "memory", "timeout"]
 # solves = ["triple"]
 # ///
 
