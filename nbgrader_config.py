@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from kernel_seams.course.holes import learners_files
+from kernel_seams.grading.config import configure
 from kernel_seams.workshop.rooms import lead_to_nbgrader_config
 
 c = get_config()  # noqa: F821  (whoever loads a configuration file gives it this function)
@@ -49,7 +50,6 @@ c.ClearSolutions.code_stub = {
 # Between nbgrader's own steps stand a few of ours, each of them a class of this module with its reason.
 ours = "kernel_seams.course.autograde"
 theirs = "nbgrader.preprocessors"
-graded = "kernel_seams.grading.executor"
 
 # A file with a hole is released with it, and the learner's is graded; any other file of a lesson is the course's.
 c.GenerateAssignment.preprocessors = [
@@ -60,24 +60,8 @@ c.GenerateAssignment.preprocessors = [
 ]
 c.Autograde.exclude_overwriting = learners_files(root / "solutions")
 
-# What is marked in a submission is what the source says, whatever its tags, versions and ids; what is missing is
-# put back. That is OwnCells, which leaves nothing to DeduplicateIds. A broken file scores 0, not what came before it.
-c.Autograde.exporter_class = f"{graded}.Submission"
-c.Autograde.sanitize_preprocessors = [
-    f"{theirs}.ClearOutput",
-    f"{ours}.OwnCells",
-    *(f"{theirs}.{step}" for step in ("OverwriteKernelspec", "OverwriteCells", "CheckCellMetadata")),
-]
-
-# Their code runs in a sandbox, the tests in a process that never loads it. A warning on stderr is no failure.
-c.Autograde.autograde_preprocessors = [
-    f"{graded}.Execute",
-    f"{theirs}.IgnorePattern",
-    "nbconvert.preprocessors.ClearMetadataPreprocessor",
-    f"{theirs}.LimitOutput",
-    f"{ours}.SaveGrades",
-    *(f"{theirs}.{step}" for step in ("AssignLatePenalties", "CheckCellMetadata")),
-]
+# Submissions run in a sandbox, their tests in a process that never loads them: docs/grading.md.
+configure(c)
 
 # What a submission shows runs nothing in the browser of who reads it: neither in the feedback nor in the formgrader.
 inert = "kernel_seams.course.inert"

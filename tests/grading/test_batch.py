@@ -173,6 +173,7 @@ def test_a_class_gets_what_it_deserves_and_as_nbgrader_says(mine, tmp_path):
     assert files_of(mine) == files_of(theirs)
 
 
+@pytest.mark.slow
 def test_what_is_graded_is_not_graded_again(mine):
     """A second run takes what is there; a newer submission and `--force` are graded."""
     folder = hand_in(mine, "ada", double="return 3 * number")
@@ -186,6 +187,17 @@ def test_what_is_graded_is_not_graded_again(mine):
     (folder / "timestamp.txt").write_text("2031-01-02 12:00:00 UTC")
     assert graded(mine)["ada"]["points"] == 6
     assert graded(mine, "--force", "--student", "ada")["ada"]["seconds"] > 0
+
+
+@pytest.mark.slow
+def test_an_assignment_the_gradebook_does_not_know_is_told_to_it(mine):
+    """The first `seams grade` needs no `nbgrader generate_assignment`, and releases nothing."""
+    hand_in(mine, "ada")
+    (mine / "gradebook.db").unlink()
+    shutil.rmtree(mine / "exercises")
+
+    assert graded(mine)["ada"]["points"] == 6
+    assert not (mine / "exercises").exists()
 
 
 @pytest.mark.slow
@@ -222,10 +234,14 @@ def _of_the_sandbox(course):
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        (["nothing"], "The gradebook does not know 'nothing'; `nbgrader generate_assignment nothing` tells it."),
+        (
+            ["nothing"],
+            "There is no assignment 'nothing': no notebook in {course}/solutions/nothing, and no row in the gradebook.",
+        ),
         ([LESSON], f"There is no submission for {LESSON}; they are looked for at submissions/STUDENT/{LESSON}."),
     ],
 )
@@ -233,7 +249,7 @@ def test_what_cannot_be_graded_is_said(mine, arguments, expected):
     """One line that names what is missing, and what to do."""
     done = run(mine, sys.executable, "-m", "kernel_seams", "grade", *arguments, expected=1)
 
-    assert done.stderr == f"seams: {expected}\n"
+    assert done.stderr == f"seams: {expected.format(course=mine)}\n"
 
 
 def test_outside_of_a_course_it_says_so(tmp_path):

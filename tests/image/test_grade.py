@@ -19,15 +19,20 @@ with open('/proc/net/dev') as file:
 try:
     print('network', socket.create_connection(('192.0.2.1', 80), timeout=5))
 except OSError as problem:
-    print('network', problem.strerror)
-try:
-    pathlib.Path('/home/learner/kernel-seams/mine').write_text('')
-except OSError as problem:
-    print('root', problem.strerror)
+    print('network', type(problem).__name__)
+for place in ('/home/learner/kernel-seams/mine', '/course/mine', '/course/gradebook.db'):
+    try:
+        print('written', pathlib.Path(place).write_text(''))
+    except OSError as problem:
+        print('written', type(problem).__name__)
+for place in ('/course/solutions/04-magics/magics.ipynb', '/course/submissions/solved/04-magics/magics.ipynb'):
+    try:
+        print('read', pathlib.Path(place).read_text())
+    except OSError as problem:
+        print('read', type(problem).__name__)
 status = dict(line.split(':\\t', 1) for line in open('/proc/self/status') if ':\\t' in line)
-print('uid', status['Uid'].split()[0], 'capabilities', status['CapEff'].strip(), status['CapBnd'].strip())
+print('another user', status['Uid'].split()[0] >= '64000', 'capabilities', status['CapEff'].strip())
 print('privileges', status['NoNewPrivs'].strip())
-print('processes', pathlib.Path('/sys/fs/cgroup/pids.max').exists() or pathlib.Path('/sys/fs/cgroup/pids').exists())
 """
 
 
@@ -77,11 +82,11 @@ def test_submissions_are_graded_without_network_and_privileges(course, engine, h
     said = "".join(line for output in cell["outputs"] for line in output.get("text", []))
     assert said.splitlines() == [
         "interfaces ['lo']",
-        "network Network is unreachable",
-        "root Read-only file system",
-        f"uid {uid} capabilities {'0' * 16} {'0' * 16}",
+        "network PermissionError",
+        *["written PermissionError"] * 3,
+        *["read PermissionError"] * 2,
+        f"another user True capabilities {'0' * 16}",
         "privileges 1",
-        "processes True",
     ]
 
 

@@ -12,6 +12,7 @@ import click
 from rich.text import Text
 
 from kernel_seams.console import cell, console, plain, print_json, table
+from kernel_seams.grading.config import find_course
 
 if TYPE_CHECKING:
     from kernel_seams.grading.batch import Row
@@ -34,10 +35,9 @@ def command(
     It is run in the folder of a course, which has an nbgrader_config.py. What
     is graded already is left as it is, so a run that was stopped goes on.
     """
-    from kernel_seams.grading.batch import grade
-    from kernel_seams.grading.desk import find_course
-
     course = find_course(Path.cwd())
+    from kernel_seams.grading.batch import grade
+
     with _bar() as tell:
         rows = grade(
             course, assignment, students=students, jobs=jobs or 0, force=force, allow_weak=allow_weak, tell=tell

@@ -20,7 +20,9 @@ STEPS = (
     "nbgrader.preprocessors.latesubmissions",
     "nbgrader.preprocessors.overwritecells",
     "nbgrader.preprocessors.overwritekernelspec",
+    "nbgrader.preprocessors.savecells",
     "nbgrader.converters.autograde",
+    "nbgrader.converters.generate_assignment",
     "kernel_seams.course.autograde",
 )
 

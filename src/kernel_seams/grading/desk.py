@@ -20,7 +20,8 @@ from typing import Any
 import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbgrader.api import MissingEntry
-from nbgrader.converters import Autograde
+from nbgrader.converters import Autograde, GenerateAssignment
+from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import parse_utc
 from traitlets.config import Config
@@ -30,13 +31,12 @@ from kernel_seams.errors import GradingError
 from kernel_seams.grading import executor
 from kernel_seams.grading.book import Book, shared
 from kernel_seams.grading.calibrate import plans_for
+from kernel_seams.grading.config import CONFIG
 from kernel_seams.grading.jobs import Job, Result, cells_of, show
 from kernel_seams.grading.submission import Unreadable, files_of, read
 from kernel_seams.grading.template import Template
 
-__all__ = ["Desk", "Paper", "find_course", "open_desk"]
-
-CONFIG = "nbgrader_config.py"
+__all__ = ["Desk", "Paper", "open_desk"]
 
 
 @dataclass
@@ -51,14 +51,6 @@ class Paper:
     files: Mapping[str, bytes] = field(default_factory=dict)
 
 
-def find_course(folder: Path) -> Path:
-    """The nearest folder with an nbgrader_config.py, from `folder` upwards. `GradingError`."""
-    for place in (folder, *folder.parents):
-        if (place / CONFIG).is_file():
-            return place
-    raise GradingError(f"There is no {CONFIG} in {folder} or above it; run this in the folder of a course.")
-
-
 @contextmanager
 def open_desk(course: Path, assignment: str, **execute: Any) -> Iterator[Desk]:
     """A desk for the assignment; `execute` are values for traits of `Execute`. `GradingError`."""
@@ -70,7 +62,31 @@ def open_desk(course: Path, assignment: str, **execute: Any) -> Iterator[Desk]:
     coursedir.assignment_id = assignment
     with warnings.catch_warnings(), shared(coursedir.db_url, coursedir.course_id) as book:
         warnings.simplefilter("ignore")  # of nbgrader about its own use of its database
+        try:
+            book.find_assignment(assignment)
+        except MissingEntry:
+            _tell_the_gradebook(coursedir, config, assignment, book)
         yield Desk(Autograde(coursedir=coursedir, config=config), assignment, book)
+
+
+def _tell_the_gradebook(coursedir: Any, config: Config, assignment: str, book: Book) -> None:
+    """What `nbgrader generate_assignment` tells it, without releasing anything. `GradingError`."""
+    source = Path(coursedir.format_path(coursedir.source_directory, ".", assignment))
+    if not list(source.glob("*.ipynb")):
+        raise GradingError(
+            f"There is no assignment {assignment!r}: no notebook in {source}, and no row in the gradebook."
+        )
+    with tempfile.TemporaryDirectory(prefix="seams-release-") as release:
+        generate = GenerateAssignment(coursedir=coursedir, config=config)
+        generate.log.setLevel("ERROR")
+        coursedir.release_directory, kept = release, coursedir.release_directory
+        try:
+            generate.start()
+        except NbGraderException as error:
+            raise GradingError(f"`nbgrader generate_assignment {assignment}` does not work: {error}") from error
+        finally:
+            coursedir.release_directory = kept
+    book.save()
 
 
 class Desk:
@@ -83,12 +99,7 @@ class Desk:
         self._coursedir = converter.coursedir
         self._root = Path(self._coursedir.root)
         self._source = self._folder(self._coursedir.source_directory, ".")
-        try:
-            self._names = sorted(each.name for each in book.find_assignment(assignment).notebooks)
-        except MissingEntry:
-            raise GradingError(
-                f"The gradebook does not know {assignment!r}; `nbgrader generate_assignment {assignment}` tells it."
-            ) from None
+        self._names = sorted(each.name for each in book.find_assignment(assignment).notebooks)
         self._before = self._steps(converter.sanitize_preprocessors)
         steps = self._steps(converter.autograde_preprocessors)
         places = [number for number, step in enumerate(steps) if isinstance(step, executor.Execute)]
