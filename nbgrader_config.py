@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from kernel_seams.course.holes import learners_files
+from kernel_seams.course.table import lessons_on_loopback
 from kernel_seams.grading.config import configure
 from kernel_seams.workshop.rooms import lead_to_nbgrader_config
 
@@ -62,6 +63,7 @@ c.Autograde.exclude_overwriting = learners_files(root / "solutions")
 
 # Submissions run in a sandbox, their tests in a process that never loads them: docs/grading.md.
 configure(c)
+c.Execute.loopback = lessons_on_loopback(root / "workshop.toml")
 
 # What a submission shows runs nothing in the browser of who reads it: neither in the feedback nor in the formgrader.
 inert = "kernel_seams.course.inert"

@@ -138,6 +138,12 @@ def read_table(path: Path) -> Table:
     return table
 
 
+def lessons_on_loopback(path: Path) -> list[str]:
+    """The lessons of the table in `path`, if it is there, that have a task with `transport = "loopback"`."""
+    lessons = read_table(path).lessons if path.is_file() else ()
+    return [lesson.id for lesson in lessons if any(task.transport == "loopback" for task in lesson.tasks)]
+
+
 def _lesson(section: _Section) -> Lesson:
     identity = section.name("id", LESSON_ID, "two digits, a dash and a word, like `04-magics`")
     section.where = f"{section.where.split(', lessons number')[0]}, lesson {identity}"

@@ -198,7 +198,7 @@ class Desk:
 
     def _job(self, notebook: Any, name: str, files: Mapping[str, bytes], template: Template) -> Job:
         files = {**files, f"{name}.ipynb": executor.without_hidden_tests(notebook)}
-        loopback = self.assignment in self.execute.on_loopback(self._root)
+        loopback = self.assignment in self.execute.loopback
         job = executor.job_of(notebook, files, self.execute.limits(), self.execute.reads, loopback=loopback)
         if name not in self._plans:
             solved = executor.solution(self._source, name)

@@ -23,7 +23,6 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Integer, List, Unicode
 
 from kernel_seams.course import autograde
-from kernel_seams.course.table import read_table
 from kernel_seams.errors import GradingError
 from kernel_seams.grading.calibrate import plans_for
 from kernel_seams.grading.jobs import Job, Result, cells_of, show
@@ -70,13 +69,6 @@ class Execute(NbGraderPreprocessor):  # type: ignore[misc]
         sizes = {name: getattr(self, name) * MEGA for name in ("memory", "disk", "output")}
         return Limits(self.timeout, self.submission_timeout, processes=self.processes, **sizes)
 
-    def on_loopback(self, root: Path) -> set[str]:
-        """The assignments that need loopback, by configuration or by the workshop.toml of the course in `root`."""
-        path = root / "workshop.toml"
-        lessons = read_table(path).lessons if path.is_file() else ()
-        named = {lesson.id for lesson in lessons if any(task.transport == "loopback" for task in lesson.tasks)}
-        return named | set(self.loopback)
-
     def preprocess(self, nb: Any, resources: Any) -> Any:
         """The notebook with the outputs of its cells; a test that did not pass ends in an error."""
         if sys.platform != "linux" and self.allow_weak:
@@ -89,7 +81,7 @@ class Execute(NbGraderPreprocessor):  # type: ignore[misc]
         own = converter.exclude_overwriting.get(about["assignment"], [])
         files = {**files_of(submitted, source, own), f"{about['notebook']}.ipynb": without_hidden_tests(nb)}
         warm = template(allow_weak=self.allow_weak)
-        loopback = about["assignment"] in self.on_loopback(Path(coursedir.root))
+        loopback = about["assignment"] in self.loopback
         job = job_of(nb, files, self.limits(), self.reads, loopback=loopback)
         plans = plans_for(warm, job, solution(source, about["notebook"]), cache_in(Path(coursedir.root)))
         job = replace(job, cells=cells_of(nb, plans))
