@@ -1,12 +1,15 @@
 """`seams doctor` against what people use instead, on the same broken and sound machines.
 
-    .venv/bin/python benchmarks/doctor.py [--specs 20]
+    .venv/bin/python benchmarks/doctor.py [--specs 20] [--rival]
 
 Each machine is a home with a Jupyter and one kernelspec, broken in one way. A
 tool is right about the cause where its output names the kernel or its files and
 the thing that is wrong, right about the fix where it prints a command that mends
 it, and raises a false alarm where it reports a fault on a sound machine. The
 yardstick is the same for all: patterns below, applied to what is printed.
+
+With --rival, kernelcontract is among them, in the way it finds most: it comes
+from the package index into an environment that is thrown away afterwards.
 """
 
 from __future__ import annotations
@@ -14,7 +17,6 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import re
-import shutil
 import statistics
 import subprocess
 import sys
@@ -26,7 +28,7 @@ from typing import Any
 
 CASES = Path(__file__).parents[1] / "tests" / "doctor" / "conftest.py"
 SECONDS = 120
-RIVAL = "kernelcontract"
+RIVAL = "kernelcontract==0.1.0a4"
 
 
 def lab_module() -> Any:
@@ -118,6 +120,30 @@ def hangs(case: Any) -> None:
     case.spec("proj", place / "bin/python")
 
 
+def for_a_shell(case: Any) -> None:
+    """An argv as one would type it."""
+    activate = case.environment("proj") / "bin/activate"
+    argv = ["source", str(activate), "&&", "python", "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    case.spec("proj", None, argv=argv)
+
+
+def wrapper(case: Any, text: str) -> None:
+    """A script of one's own as argv[0]."""
+    place = case.spec("proj", None, argv=["{resource_dir}/run.sh", "-f", "{connection_file}"])
+    (place / "run.sh").write_text(text)
+    (place / "run.sh").chmod(0o755)
+
+
+def wrapper_gone(case: Any) -> None:
+    """A script that starts an interpreter which is gone."""
+    wrapper(case, '#!/bin/sh\nexec "$HOME/old/bin/python" -m ipykernel_launcher "$@"\n')
+
+
+def wrapper_plain(case: Any) -> None:
+    """A script without a first line."""
+    wrapper(case, f'exec {case.environment("env")}/bin/python -m ipykernel_launcher "$@"\n')
+
+
 # How to break a machine, what a right cause says, what a right fix says.
 BROKEN: dict[str, tuple[Callable[[Any], None], str, str]] = {
     "interpreter gone": (gone, r"proj.*(gone|missing|not exist|not found)|missing.*proj", r"kernelspec remove"),
@@ -148,6 +174,13 @@ BROKEN: dict[str, tuple[Callable[[Any], None], str, str]] = {
         r"proj/bin/python.*ipykernel install",
     ),
     "tornado too old": (hangs, r"tornado 4\.5\.3", r"install.*tornado"),
+    "argv for a shell": (
+        for_a_shell,
+        r"no shell|not.{0,20}shell|'?source'?.{0,40}(not found|missing|not on PATH)|missing.*\n.*proj",
+        r"proj/bin/python.*ipykernel install|kernelspec remove",
+    ),
+    "script, its Python gone": (wrapper_gone, r"old/bin/python.{0,40}(not exist|missing|gone)", r"run\.sh|remove proj"),
+    "script without #!": (wrapper_plain, r"#!|exec format", r"run\.sh|remove proj"),
 }
 
 
@@ -161,15 +194,28 @@ def sound_language(case: Any) -> None:
     case.spec("sh", None, argv=["/bin/sh", "-c", "true", "{connection_file}"], language="sh")
 
 
+def sound_wrapper(case: Any) -> None:
+    """A script of one's own that works."""
+    wrapper(case, f'#!/bin/sh\nexec {case.environment("env")}/bin/python -m ipykernel_launcher "$@"\n')
+
+
 SOUND: dict[str, Callable[[Any], None]] = {
     "Jupyter alone": str,
     "venv, registered": sound_user,
     "another language": sound_language,
+    "script that works": sound_wrapper,
     "tilde in argv": lambda case: (case.environment("env"), case.spec("t", "~/env/bin/python")),
 }
 
 
-def tools(case: Any) -> dict[str, list[str]]:
+def install_rival(folder: Path) -> str:
+    """The program of the rival, installed into an environment in `folder`."""
+    subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
+    subprocess.run([str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", RIVAL], check=True)
+    return str(folder / "bin" / "kernelcontract")
+
+
+def tools(case: Any, rival: str = "") -> dict[str, list[str]]:
     """The command lines, run by the case's own Jupyter but for ours, which comes from another environment."""
     server = case.lab.server / "bin"
     found = {
@@ -177,9 +223,8 @@ def tools(case: Any) -> dict[str, list[str]]:
         "jupyter kernelspec list --missing": [str(server / "jupyter"), "kernelspec", "list", "--missing"],
         "pip check": [str(server / "python"), "-m", "pip", "check"],
     }
-    rival = shutil.which(RIVAL)
     if rival:
-        found["kernelcontract doctor"] = [rival, "doctor"]
+        found["kernelcontract doctor"] = [rival, "doctor", "--probe-python", "--server-python", str(server / "python")]
     found["seams doctor"] = [str(Path(sys.executable).with_name("seams")), "doctor"]
     return found
 
@@ -200,13 +245,13 @@ def alarm(name: str, output: str, code: int) -> bool:
     return code != 0 if name != "jupyter troubleshoot" else False
 
 
-def compare(module: Any, lab: Any, root: Path) -> None:
+def compare(module: Any, lab: Any, root: Path, rival: str) -> None:
     """Run every tool on every machine and print the table."""
     score: dict[str, dict[str, Any]] = {}
     for number, (title, (spoil, cause, fix)) in enumerate(BROKEN.items()):
         case = module.Case(lab, root / f"broken{number}")
         spoil(case)
-        for name, command in tools(case).items():
+        for name, command in tools(case, rival).items():
             output, _, seconds = run(command, case)
             mine = score.setdefault(name, {"cause": [], "fix": [], "false": [], "seconds": []})
             mine["cause"] += [title] if re.search(cause, output, re.IGNORECASE) else []
@@ -215,7 +260,7 @@ def compare(module: Any, lab: Any, root: Path) -> None:
     for number, (title, make) in enumerate(SOUND.items()):
         case = module.Case(lab, root / f"sound{number}")
         make(case)
-        for name, command in tools(case).items():
+        for name, command in tools(case, rival).items():
             output, code, _ = run(command, case)
             score[name]["false"] += [title] if alarm(name, output, code) else []
     print(f"{'':36}right cause  right fix  false alarms  median s")
@@ -243,12 +288,14 @@ def main() -> None:
     """Print the table and the times."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--specs", type=int, default=20)
-    specs = parser.parse_args().specs
+    parser.add_argument("--rival", action="store_true", help=f"install {RIVAL} for the comparison")
+    options = parser.parse_args()
     module = lab_module()
     with tempfile.TemporaryDirectory(prefix="seams-bench-") as folder:
         lab = module.Lab.build(Path(folder) / "lab")
-        compare(module, lab, Path(folder))
-        many(module, lab, Path(folder), specs)
+        rival = install_rival(Path(folder) / "rival") if options.rival else ""
+        compare(module, lab, Path(folder), rival)
+        many(module, lab, Path(folder), options.specs)
 
 
 if __name__ == "__main__":
