@@ -6,11 +6,14 @@ import re
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from kernel_seams.doctor.errors import explain, messages
+
+SECONDS = 600
 
 
 def notebook(case, *cells, kernel="env", folder=None, **metadata):
@@ -219,7 +222,10 @@ MESSAGES = {
 
 @pytest.mark.parametrize(("name", "text"), MESSAGES.items())
 def test_messages(name, text):
-    """Each message that people search for is the case it is, alone and followed by its consequence (s10, e08, p11)."""
+    """Each message that people search for is the case it is, alone and followed by its consequence.
+
+    s10, a port that is taken between choosing and binding it, cannot be made at will: this is its recorded message.
+    """
     assert [one.id for one in explain(text)] == [name]
     if name not in {"died", "did-not-answer", "import-missing"}:
         assert [one.id for one in explain(f"{text}\nKernel died before replying to kernel_info")] == [name]
@@ -273,6 +279,23 @@ def test_kernels_that_run(case, env, live):
     assert found["kernel-1234.json"]["processes"][0]["argv"][0] == str(env / "bin/python")
     assert [one["id"] for one in content["notes"]] == ["stale-connection-files"]
     assert str(live.pid) not in str(content["findings"])
+
+
+def test_kernels_that_run_where_processes_are_no_files(case, env, live, monkeypatch):
+    """On a system without /proc psutil is asked, and where there is none it is said how to get it."""
+    monkeypatch.setattr("kernel_seams.doctor.running.PROC", case.home / "proc")
+
+    found = {Path(one["connection_file"]).name: one for one in said(case.doctor("--json", "running"))["running"]}
+    process = found["kernel-1234.json"]["processes"][0]
+    assert process["pid"] == live.pid
+    assert process["argv"][0] == str(env / "bin/python")
+    assert process["folder"] == str(case.work)
+    assert abs(process["started"] - time.time()) < SECONDS
+
+    monkeypatch.setattr("kernel_seams.doctor.running.find_spec", lambda _: None)
+    done = case.doctor("running")
+    assert done.returncode == 1
+    assert "uvx --with psutil" in done.stderr
 
 
 @pytest.mark.usefixtures("live")

@@ -2,7 +2,9 @@
 
 import json
 import shutil
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -248,3 +250,36 @@ def test_jupyter_whose_environment_is_gone(case):
     case.variables["PATH"] = f"{case.home}/proj-new/bin:{case.variables['PATH']}"
 
     assert "jupyter-fails" in [one.id for one in case.findings()]
+
+
+def managed_python():
+    """A Python of the system's that pip may not change (PEP 668), or None."""
+    for path in (Path("/usr/bin/python3"), Path("/opt/homebrew/bin/python3")):
+        if path.exists():
+            code = "import sysconfig; print(sysconfig.get_path('stdlib'))"
+            asked = subprocess.run([path, "-c", code], capture_output=True, text=True, check=False)
+            if Path(asked.stdout.strip(), "EXTERNALLY-MANAGED").exists():
+                return path
+    return None
+
+
+@pytest.mark.skipif(
+    managed_python() is None, reason="no Python here is externally managed: Debian's and Homebrew's are"
+)
+def test_kernel_of_the_systems_python(case):
+    """Where pip refuses to install, no `pip install` into it is advised, but the package or an environment (p11)."""
+    case.spec("sys", managed_python())
+
+    finding = case.only("no-ipykernel", "sys")
+    assert not any(f"{managed_python()} -m pip install" in line for line in finding.fix)
+    assert any("-m venv" in line and "ipykernel install" in line for line in finding.fix)
+
+
+def test_backend_that_was_inherited(case):
+    """MPLBACKEND of a notebook, in a terminal whose Python has matplotlib and not what the value names (e08)."""
+    place = case.bare("env", "--without-pip")
+    case.package(case.site(place), "matplotlib")
+    case.variables["PATH"] = f"{place / 'bin'}:{case.variables['PATH']}"
+    case.variables["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
+
+    case.cure(case.only("backend-inherited"))

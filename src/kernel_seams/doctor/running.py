@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ MAX_BYTES = 65536
 
 @dataclass(frozen=True)
 class Process:
-    """A process as /proc shows it; `started` is in seconds since the epoch."""
+    """A process as the system shows it; `started` is in seconds since the epoch."""
 
     number: int
     argv: tuple[str, ...]
@@ -65,15 +66,15 @@ def running(machine: Machine) -> list[Running]:
         files = sorted(path for path in folder.iterdir() if CONNECTION_FILE.fullmatch(path.name))[:2000]
     except OSError:
         files = []
-    processes = list(_processes())
+    processes = list(_processes() if (PROC / "self" / "cmdline").exists() else _processes_by_psutil())
     named = {os.path.realpath(path) for path in files}
     elsewhere = {path for process in processes for path in _files_of(process)} - named
     return [_running(file, processes) for file in (*files, *map(Path, sorted(elsewhere)))]
 
 
 def can_look() -> bool:
-    """Whether this system shows processes as files; elsewhere psutil would be needed."""
-    return (PROC / "self" / "cmdline").exists()
+    """Whether this system shows processes as files, or psutil is there to ask it (macOS); a light install has none."""
+    return (PROC / "self" / "cmdline").exists() or find_spec("psutil") is not None
 
 
 def running_findings(found: list[Running]) -> Iterator[Finding]:
@@ -133,6 +134,18 @@ def _processes() -> Iterator[Process]:
         if argv:
             started = booted + int(fields[19]) / ticks
             yield Process(number, argv, _link(place / "exe"), started, _link(place / "cwd"))
+
+
+def _processes_by_psutil() -> Iterator[Process]:
+    """Every process this user may look at, on a system that does not show them as files."""
+    import psutil
+
+    # What may not be seen of a process is None.
+    for process in psutil.process_iter(["cmdline", "exe", "create_time", "cwd"]):
+        seen = process.info
+        if seen["cmdline"]:
+            argv = tuple(map(str, seen["cmdline"]))
+            yield Process(process.pid, argv, seen["exe"] or "", seen["create_time"] or 0.0, seen["cwd"] or "")
 
 
 def _boot_time() -> float:

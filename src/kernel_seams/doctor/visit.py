@@ -116,7 +116,10 @@ class Visit:
     def all_running(self) -> int:
         """Say which kernels run now, in which interpreters, and what has changed beneath them."""
         if not running.can_look():
-            raise SeamsError("This system has no /proc, so that running kernels cannot be looked at here.")
+            raise SeamsError(
+                "This system does not show processes as files. With psutil they can be looked at all the same: "
+                "run `./scripts/seams doctor running`, or `uvx --with psutil --from . seams doctor running`."
+            )
         machine = self._examine(only="")
         seen = running.running(machine)
         found = list(running.running_findings(seen))
