@@ -78,7 +78,7 @@ def test_one_exchange_is_one_group_that_folds(show, one_cell):
     ]
     expect(page.locator(".row.request .words")).to_have_text("The front-end asks: run this cell.")
     expect(page.locator(".row.request .chip").last).to_contain_text("done")
-    expect(page.locator(".row", has_text="execute_result").locator(".lane.iopub .client")).to_have_text("←")
+    expect(page.locator(".row", has_text="execute_result").locator(".arrow.iopub.client")).to_have_text("←")
     page.locator(".row.request .twist").click()
     expect(page.locator(".row.message")).to_have_count(0)
     assert page.locator(".row.request .more").all_inner_texts() == [

@@ -176,39 +176,46 @@ export class Lanes {
 
   drawMessages() {
     const { items } = this.model;
+    const paths = new Map(CHANNELS.map((channel) => [channel, new Path2D()]));
+    const marked = [];
+    const last = {};
     this.shown = 0;
-    let last = {};
     for (let index = firstAfter(items, this.from - (this.to - this.from) / 50); index < items.length; index += 1) {
       const item = items[index];
       if (item.us > this.to) break;
       this.shown += 1;
-      const lane = CHANNELS.indexOf(item.channel);
+      const path = paths.get(item.channel);
       const x = Math.round(this.x(item.us) * 2) / 2;
+      if (item === this.selected || item.fault) marked.push([item, x]);
       // Of many that fall on one point one is enough.
-      if (lane < 0 || (last[item.channel + item.to] === x && item !== this.selected && !item.fault)) continue;
+      if (!path || last[item.channel + item.to] === x) continue;
       last[item.channel + item.to] = x;
-      this.triangle(item, x, TOP + lane * LANE + LANE / 2);
+      path.addPath(this.triangle(item, x));
     }
+    for (const [channel, path] of paths) {
+      this.pen.globalAlpha = this.hidden.has(channel) ? 0.15 : 1;
+      this.pen.fillStyle = this.color(channel);
+      this.pen.fill(path);
+    }
+    this.pen.globalAlpha = 1;
+    this.pen.lineWidth = 2;
+    for (const [item, x] of marked) {
+      this.pen.strokeStyle = this.color(item.fault ? "fault" : "ink");
+      if (paths.has(item.channel)) this.pen.stroke(this.triangle(item, x));
+    }
+    this.pen.lineWidth = 1;
   }
 
-  triangle(item, x, y) {
-    const { pen } = this;
+  /** The triangle of a message: it points down to the kernel, or up to the front-end. */
+  triangle(item, x) {
+    const y = TOP + CHANNELS.indexOf(item.channel) * LANE + LANE / 2;
     const down = item.to === "kernel" ? 1 : -1;
-    pen.globalAlpha = this.hidden.has(item.channel) ? 0.15 : 1;
-    pen.fillStyle = this.color(item.channel);
-    pen.beginPath();
-    pen.moveTo(x - 5, y - 5 * down);
-    pen.lineTo(x + 5, y - 5 * down);
-    pen.lineTo(x, y + 5 * down);
-    pen.closePath();
-    pen.fill();
-    if (item === this.selected || item.fault) {
-      pen.strokeStyle = this.color(item.fault ? "fault" : "ink");
-      pen.lineWidth = 2;
-      pen.stroke();
-      pen.lineWidth = 1;
-    }
-    pen.globalAlpha = 1;
+    const path = new Path2D();
+    path.moveTo(x - 5, y - 5 * down);
+    path.lineTo(x + 5, y - 5 * down);
+    path.lineTo(x, y + 5 * down);
+    path.closePath();
+    return path;
   }
 
   /** The message nearest to a place on the canvas, if one is near. */

@@ -1,7 +1,7 @@
 // The list: a tree of which only the rows in view are in the page. All rows are of one height.
 
-import { el, put, clock, span } from "./dom.js";
-import { rowText, marksOf } from "./rows.js";
+import { el, put } from "./dom.js";
+import { RowElement } from "./row.js";
 import { CHANNELS, CHANNEL_WORDS } from "./words.js";
 
 const SPARE = 6; // rows above and below what is in view
@@ -15,7 +15,7 @@ export class List {
     this.heads = document.getElementById("heads");
     this.rows = [];
     this.at = new Map(); // key -> index
-    this.drawn = new Map(); // key -> element
+    this.pool = []; // elements, used again and again
     this.selected = null;
     this.openKey = null;
     this.following = true;
@@ -52,7 +52,6 @@ export class List {
     this.rows = rows;
     this.at = new Map(rows.map((row, index) => [row.key, index]));
     this.tree.style.height = `${rows.length * this.height}px`;
-    this.stale = true;
     if (this.following) this.scroller.scrollTop = this.scroller.scrollHeight;
     this.draw();
   }
@@ -78,84 +77,29 @@ export class List {
     }
   }
 
-  /** Put the rows in view into the page, and take the others out. */
+  /** Let the elements there are stand for the rows in view; the row at an index always has the same one. */
   draw() {
-    const from = Math.max(0, Math.floor(this.scroller.scrollTop / this.height) - SPARE);
-    const to = Math.min(this.rows.length, Math.ceil((this.scroller.scrollTop + this.scroller.clientHeight) / this.height) + SPARE);
-    const wanted = new Map();
-    const fresh = document.createDocumentFragment();
+    const { scrollTop, clientHeight } = this.scroller;
+    const inView = Math.ceil(clientHeight / this.height) + 2 * SPARE + 1;
+    while (this.pool.length < inView) this.pool.push(new RowElement());
+    const from = Math.max(0, Math.floor(scrollTop / this.height) - SPARE);
+    const to = Math.min(this.rows.length, from + inView);
+    const about = { height: this.height, selected: this.selected, opened: this.openKey, words: this.words };
+    const used = new Set();
     for (let index = from; index < to; index += 1) {
-      const row = this.rows[index];
-      let element = this.stale ? null : this.drawn.get(row.key);
-      if (!element) {
-        element = this.rowElement(row);
-        fresh.append(element);
-      }
-      element.style.transform = `translateY(${index * this.height}px)`;
-      element.setAttribute("aria-posinset", index + 1);
-      element.setAttribute("aria-setsize", this.rows.length);
-      wanted.set(row.key, element);
+      const place = this.pool[index % this.pool.length];
+      used.add(place);
+      place.show(this.rows[index], { ...about, index });
+      if (!place.element.isConnected) this.tree.append(place.element);
     }
-    for (const [key, element] of this.drawn) if (wanted.get(key) !== element) element.remove();
-    this.tree.append(fresh);
-    this.drawn = wanted;
-    this.stale = false;
-    const current = this.selected && wanted.get(this.selected);
-    if (current) this.tree.setAttribute("aria-activedescendant", current.id);
+    for (const place of this.pool) {
+      if (used.has(place) || place.key === null) continue;
+      place.key = null;
+      place.element.remove();
+    }
+    const current = this.selected === null ? -1 : (this.at.get(this.selected) ?? -1);
+    if (current >= from && current < to) this.tree.setAttribute("aria-activedescendant", `row-${this.selected}`);
     else this.tree.removeAttribute("aria-activedescendant");
-  }
-
-  rowElement(row) {
-    const { item, group } = row;
-    const text = rowText(row);
-    const folds = row.open !== undefined;
-    const classes = ["row", row.kind, text.tone, row.level > 1 ? "child" : "", row.key === this.selected ? "selected" : "", row.key === this.openKey ? "opened" : ""];
-    if (group?.quiet || row.kind === "bundle") classes.push("quiet");
-    if (item?.fault) classes.push("faulty");
-    if (item?.dropped) classes.push("dropped");
-    const element = el("div", {
-      class: classes.filter(Boolean).join(" "),
-      role: "treeitem",
-      id: `row-${row.key}`,
-      "data-key": row.key,
-      "aria-level": row.level,
-      "aria-selected": String(row.key === this.selected),
-      "aria-expanded": folds ? String(row.open) : null,
-      "aria-label": [text.spoken, text.words, ...marksOf(row).map((mark) => mark.text)].filter(Boolean).join(". "),
-    });
-    element.append(this.timeCell(row), this.laneCells(row));
-    const title = el("span", { class: "title" }, text.name ? el("b", {}, text.name) : null, text.name && text.value ? " " : null, text.value ? el("code", {}, text.value) : null);
-    const twist = el("span", { class: "twist", "aria-hidden": "true" }, folds ? (row.open ? "▾" : "▸") : "");
-    const caption = this.words && text.words ? el("span", { class: "words" }, text.words) : null;
-    element.append(el("span", { class: "text" }, twist, el("span", { class: "lines" }, title, caption)));
-    element.append(el("span", { class: "marks" }, marksOf(row).map((mark) => el("span", { class: `chip ${mark.tone}`, title: mark.title }, mark.text))));
-    return element;
-  }
-
-  timeCell(row) {
-    const item = row.item ?? row.group?.first ?? row.run?.[0];
-    if (!item) return el("span", { class: "time" });
-    const us = item.us ?? item.start;
-    if (row.kind === "message" && row.group?.head) return el("span", { class: "time", title: clock(us) }, `+${span(us - row.group.start)}`);
-    if (row.kind === "silence" || row.kind === "line") return el("span", { class: "time" });
-    return el("span", { class: "time", title: clock(us) }, clock(us).slice(0, 12));
-  }
-
-  laneCells(row) {
-    const { item, group } = row;
-    const counts = row.kind === "bundle" ? sum(row.run) : row.open === false && group ? { ...group.counts } : {};
-    if (row.kind === "request" && counts[item.channel]) counts[item.channel] -= 1;
-    const crosses = item?.k === "frames" && row.kind !== "silence" ? `crosses ${item.channel} ${item.to}` : "";
-    return el(
-      "span",
-      { class: `lanes ${crosses}`, "aria-hidden": "true" },
-      CHANNELS.map((channel) => {
-        const here = item?.k === "frames" && item.channel === channel && row.kind !== "silence";
-        const arrow = here ? (item.to === "kernel" ? "→" : "←") : "";
-        const more = counts[channel] ? (counts[channel] > 99 ? "99+" : String(counts[channel])) : "";
-        return el("span", { class: `lane ${channel}` }, arrow ? el("i", { class: `arrow ${item.to}` }, arrow) : null, more ? el("i", { class: "more" }, more) : null);
-      }),
-    );
   }
 
   /** Make a row the selected one and bring it into view. */
@@ -163,7 +107,6 @@ export class List {
     const row = this.rows[this.at.get(key)];
     if (!row) return;
     this.selected = key;
-    this.stale = true;
     this.reveal(key);
     if (!silently) this.on.select(row);
   }
@@ -211,13 +154,4 @@ export class List {
     } else return;
     event.preventDefault();
   }
-}
-
-function sum(run) {
-  const counts = {};
-  for (const entry of run) {
-    const more = entry.counts ?? { [entry.channel]: 1 };
-    for (const [channel, count] of Object.entries(more)) counts[channel] = (counts[channel] ?? 0) + count;
-  }
-  return counts;
 }

@@ -100,8 +100,7 @@ function refresh() {
 function status() {
   const kernel = shown.kernels.find((one) => one.kernel === shown.kernel);
   const session = model.session;
-  const last = model.items.findLast((item) => item.type === "status" && item.channel === "iopub");
-  const state = !kernel ? "" : !kernel.live ? "ended" : shown.paused ? "paused" : `live, ${visible(last?.says?.execution_state ?? "no word yet")}`;
+  const state = !kernel ? "" : !kernel.live ? "ended" : shown.paused ? "paused" : `live${model.state ? `, ${visible(model.state)}` : ""}`;
   $("state").textContent = shown.lost || state;
   $("state").className = `state ${shown.lost ? "problem" : kernel?.live ? "live" : ""}`;
   const exchanges = model.entries.filter((entry) => entry.kind === "exchange").length;
@@ -134,7 +133,6 @@ function select(row) {
 function open(row) {
   if (row.item?.k !== "frames") return;
   list.openKey = row.key;
-  list.stale = true;
   document.body.classList.add("detailed");
   detail.show(shown.kernel, row.item);
   list.draw();
@@ -145,7 +143,6 @@ function closeDetail() {
   detail.close();
   document.body.classList.remove("detailed");
   list.openKey = null;
-  list.stale = true;
   list.draw();
 }
 

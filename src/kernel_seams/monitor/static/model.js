@@ -24,9 +24,11 @@ class Group {
     this.counts = {};
     this.over = false;
     this.silence = null;
+    this.version = 0; // counts what has changed
   }
 
   add(item) {
+    this.version += 1;
     item.group = this;
     if (this.head === null && this.kind === "exchange") this.head = item;
     else this.items.push(item);
@@ -73,6 +75,7 @@ export class Model {
     this.lastN = null;
     this.dropped = 0;
     this.cleared = false;
+    this.state = ""; // what the kernel last said of itself: busy, idle
     this.unfolded = new Set();
     this.silent = []; // groups that have a silence
     this.changed = true;
@@ -117,6 +120,7 @@ export class Model {
 
   finish(group, item) {
     group.over = true;
+    group.version += 1;
     if (group.standing === "asked" || group.standing === "running") group.cutOff = item;
   }
 
@@ -193,6 +197,7 @@ export class Model {
 
   note(group, item) {
     const state = item.type === "status" ? item.says?.execution_state : null;
+    if (state && !item.dropped) this.state = state;
     const mine = group.kind !== "exchange" || item.parent === group.head?.id;
     if (!mine || item.dropped) return;
     if (state === "busy") group.busy ??= item;
