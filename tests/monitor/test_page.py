@@ -203,7 +203,7 @@ def test_several_kernels_a_restart_and_a_gap(show, monitor, exchange):
     page = show("restarted")
 
     expect(page.locator(".row.restart")).to_contain_text("a new kernel: everything begins anew")
-    expect(page.locator(".row.silence")).to_contain_text("no answer")
+    expect(page.locator(".row.silence").first).to_contain_text("no answer The kernel")
     expect(page.locator(".row.mark", has_text="a gap")).to_contain_text("12 records")
     expect(page.locator(".row.group", has_text="stderr")).to_contain_text("Killed by \\x1b[31msomebody")
     assert [row for row in rows(page) if row.startswith("execute_request")] == [

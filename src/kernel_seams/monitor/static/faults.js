@@ -15,6 +15,8 @@ const NAMES = {
   "strip-identity": "Strip the identity",
 };
 
+const RECENT_US = 60e6; // what struck earlier is in the list
+
 const nameOf = (fault) => NAMES[fault] ?? visible(fault);
 
 export class Faults {
@@ -63,7 +65,7 @@ export class Faults {
     const rest = this.armed.filter((one) => one.name !== item.fault);
     if (item.state === "armed") this.armed = [...rest, { name: item.fault, expected: item.expected }];
     else this.armed = rest;
-    if (item.state === "done") this.struck = [...this.struck, { fault: item.fault, expected: item.expected, us: item.us }].slice(-3);
+    if (item.state === "done" && Date.now() * 1000 - item.us < RECENT_US) this.struck = [...this.struck, { fault: item.fault, expected: item.expected, us: item.us }].slice(-3);
     this.draw();
   }
 

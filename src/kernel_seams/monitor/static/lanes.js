@@ -144,19 +144,22 @@ export class Lanes {
   drawExchanges() {
     const { pen } = this;
     pen.textAlign = "left";
-    for (const group of this.model.entries) {
-      if (group.kind !== "exchange" || group.end < this.from || group.start > this.to) continue;
+    const groups = this.model.entries.filter((group) => group.kind === "exchange" && group.end >= this.from && group.start <= this.to);
+    groups.forEach((group, index) => {
       const left = this.x(group.start);
       const wide = Math.max(3, this.x(group.end) - left);
-      const bad = group.silence || group.cutOff || group.standing === "failed";
+      const bad = group.silence?.lasts || group.cutOff || group.standing === "failed";
       pen.fillStyle = this.color(bad ? "bad-soft" : group.quiet ? "soft" : "cell");
       pen.fillRect(left, 3, wide, TOP - 7);
-      if (wide > 60) {
+      // Its name ends where the next one begins.
+      const from = Math.max(left + 5, LEFT);
+      const room = Math.min(left + wide, index + 1 < groups.length ? this.x(groups[index + 1].start) : Infinity) - from - 5;
+      if (room > 50) {
         pen.fillStyle = this.color("ink");
         const name = visible(group.quiet ? group.head.type : (group.head.says?.code ?? group.head.type));
-        pen.fillText(fitting(pen, name, wide - 10), Math.max(left + 5, LEFT), TOP / 2);
+        pen.fillText(fitting(pen, name, room), from, TOP / 2);
       }
-    }
+    });
   }
 
   drawMarks(height) {

@@ -7,7 +7,7 @@ import { CHANNELS, CHANNEL_WORDS } from "./words.js";
 const SPARE = 6; // rows above and below what is in view
 
 export class List {
-  /** `on` has select(row), open(row), fold(row, open), follow(yes), lane(channel). */
+  /** `on` has select(row), open(row), fold(row, open), follow(yes), lane(channel), resized(columns). */
   constructor(on) {
     this.on = on;
     this.scroller = document.getElementById("scroll");
@@ -26,9 +26,18 @@ export class List {
     this.tree.addEventListener("keydown", (event) => this.pressed(event));
     this.tree.addEventListener("focus", () => this.focused());
     new ResizeObserver(() => {
+      const columns = this.columns();
+      if (columns !== this.lastColumns) this.on.resized((this.lastColumns = columns));
       if (this.following) this.move(this.scroller.scrollHeight);
       this.draw();
     }).observe(this.scroller);
+  }
+
+  /** How many characters have room in a line of text, about. */
+  columns() {
+    const width = this.scroller.clientWidth;
+    const lanes = width > 800 ? 400 : width > 620 ? 330 : width > 480 ? 235 : 150;
+    return Math.max(20, Math.floor((width - lanes) / 6.6));
   }
 
   get height() {

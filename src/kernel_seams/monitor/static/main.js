@@ -15,7 +15,7 @@ const model = new Model();
 const filter = new Filter();
 const shown = { kernels: [], kernel: null, watch: 0, chosen: false, files: new Set(), paused: false, waiting: false, lost: "" };
 
-const list = new List({ select, open, fold, follow, lane });
+const list = new List({ select, open, fold, follow, lane, resized });
 const lanes = new Lanes(model, { pick, zoomed });
 const detail = new Detail({ close: closeDetail, go: pick, find: (n) => model.find(n) });
 const live = new Live(heard, connection);
@@ -104,7 +104,8 @@ function status() {
   $("state").textContent = shown.lost || state;
   $("state").className = `state ${shown.lost ? "problem" : kernel?.live ? "live" : ""}`;
   const exchanges = model.entries.filter((entry) => entry.kind === "exchange").length;
-  const counted = `${model.items.length} messages in ${exchanges} exchanges, ${size(model.bytes)}`;
+  const some = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
+  const counted = `${some(model.items.length, "message")} in ${some(exchanges, "exchange")}, ${size(model.bytes)}`;
   $("counts").textContent = model.dropped ? `${counted}; ${model.dropped} older ones are in the trace only` : counted;
   const facts = session ? [session.signs ? `signed with ${visible(session.signature_scheme)}` : "not signed", session.encrypted ? "encrypted with CurveZMQ" : "not encrypted", visible(session.transport)] : [];
   $("facts").textContent = facts.join("  ·  ");
@@ -131,6 +132,11 @@ function select(row) {
 }
 
 function open(row) {
+  if (row.kind === "silence" && row.group.head) {
+    pick(row.group.head);
+    open(list.rows[list.at.get(row.group.head.key)]);
+    return;
+  }
   if (row.item?.k !== "frames") return;
   list.openKey = row.key;
   document.body.classList.add("detailed");
@@ -177,6 +183,11 @@ function lane(channel) {
   filter.toggle(channel);
   lanes.hidden = filter.hidden;
   list.drawHeads(filter.hidden);
+  refresh();
+}
+
+function resized(columns) {
+  filter.columns = columns;
   refresh();
 }
 

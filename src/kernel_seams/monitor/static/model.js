@@ -1,5 +1,6 @@
 // What has crossed the wire, as exchanges: a request and all that names it, or a descendant of it, as its parent.
 
+import { silenceLines } from "./rows.js";
 import { CHANNELS } from "./words.js";
 
 /** So many messages are kept in the page; older ones are in the trace. */
@@ -299,7 +300,11 @@ export class Model {
     const row = { kind, level, key: entry.head ? entry.head.key : entry.key, item: entry.head, group: entry, open, parent };
     rows.push(row);
     const told = entry.silence && entry.silence.reason !== "runs" && !(entry.quiet && !entry.silence.lasts);
-    if (told || entry.cutOff) rows.push({ kind: "silence", level: level + 1, key: `s${entry.key}`, item: null, group: entry, parent: row });
+    if (told || entry.cutOff) {
+      silenceLines(entry, filter.columns).forEach((lines, part) => {
+        rows.push({ kind: "silence", level: level + 1, key: `s${part}${entry.key}`, item: null, group: entry, parent: row, lines, part });
+      });
+    }
     if (!open) return;
     for (const item of entry.items) {
       if (filter.item(item)) rows.push({ kind: item.k === "frames" ? "message" : "line", level: level + 1, key: item.key, item, group: entry, parent: row });
@@ -330,6 +335,7 @@ function isQuiet(entry) {
 export class Filter {
   constructor() {
     this.hidden = new Set();
+    this.columns = 100; // the characters for which a line has room
     this.set("");
   }
 

@@ -39,7 +39,7 @@ export class RowElement {
     element.ariaSetSize = "-1"; // it grows
     element.ariaSelected = String(row.key === selected);
     element.ariaExpanded = folds ? String(row.open) : null;
-    element.ariaLabel = [text.spoken, text.words, ...marks.map((mark) => mark.text)].filter(Boolean).join(". ");
+    element.ariaLabel = [text.spoken, text.words, ...marks.map((mark) => [mark.word, mark.text].filter(Boolean).join(" "))].filter(Boolean).join(". ");
     this.showTime(row);
     this.showLanes(row);
     this.twist.textContent = folds ? (row.open ? "▾" : "▸") : "";
@@ -49,7 +49,7 @@ export class RowElement {
     this.value.hidden = !text.value;
     this.words.textContent = text.words;
     this.words.hidden = !words || !text.words;
-    put(this.marks, marks.map((mark) => el("span", { class: `chip ${mark.tone}`, title: mark.title }, mark.text)));
+    put(this.marks, marks.map((mark) => chip(mark)));
   }
 
   showTime(row) {
@@ -75,6 +75,11 @@ export class RowElement {
   }
 }
 
+/** A chip; where there is little room its word goes and the number stays. */
+function chip({ text, tone, title, word }) {
+  return el("span", { class: `chip ${tone}`, title }, word ? el("span", { class: "word" }, `${word} `) : null, text);
+}
+
 /** How many messages of each lane are folded away; the request itself is an arrow. */
 function more(counts, row) {
   const request = row.kind === "request" ? row.item : null;
@@ -89,7 +94,7 @@ function more(counts, row) {
 function versionOf(row) {
   if (row.kind === "bundle") return row.run.length + row.run.reduce((sum, entry) => sum + (entry.version ?? 0), 0);
   const lasting = row.kind === "message" || row.kind === "line";
-  return lasting && !row.item.dropped ? 0 : `${row.group?.version ?? 0} ${row.item?.explained ?? ""} ${row.group?.silence?.text ?? ""}`;
+  return lasting && !row.item.dropped ? 0 : `${row.group?.version ?? 0} ${row.item?.explained ?? ""} ${row.lines ?? row.group?.silence?.reason}`;
 }
 
 function classes(row, tone, selected, opened) {

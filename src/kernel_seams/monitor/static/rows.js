@@ -7,7 +7,7 @@ import { VERDICTS, valueOf, wordsOf } from "./words.js";
 export function rowText(row) {
   const { kind, item, group } = row;
   if (kind === "bundle") return bundleText(row);
-  if (kind === "silence") return silenceText(group);
+  if (kind === "silence") return silenceText(row);
   if (kind === "group") return groupText(group);
   if (kind === "line") return { name: "", value: visible(item.text), words: "", spoken: item.text, tone: "line" };
   if (kind === "mark") return markText(item);
@@ -67,20 +67,29 @@ function lastWords(group) {
   return (group.items.findLast((item) => /^\S/.test(item.text ?? "")) ?? group.items.at(-1)).text ?? "";
 }
 
-function silenceText(group) {
-  if (group.silence) {
-    const { text, lasts } = group.silence;
-    const [first, rest] = sentences(visible(text));
-    return { name: lasts ? "no answer" : "not yet", value: first, words: rest, spoken: `${lasts ? "no answer" : "no answer yet"}: ${first}`, tone: lasts ? "silence lasts" : "silence" };
-  }
-  const code = group.cutOff.code;
-  return { name: "no answer", value: `The kernel ended${code === undefined ? "" : ` (${exit(code)})`} before it had answered.`, words: "", spoken: "no answer: the kernel ended", tone: "silence lasts" };
+/** Two lines of why there is no answer; the first begins with what is the matter. */
+function silenceText({ group, lines, part }) {
+  const lasts = group.silence?.lasts ?? true;
+  const name = part === 0 ? (lasts ? "no answer" : "not yet") : "";
+  return { name, value: lines[0], words: lines[1] ?? "", spoken: `${name} ${lines.join(" ")}`, tone: lasts ? "silence lasts" : "silence" };
 }
 
-/** A text as its first sentence and the rest. */
-function sentences(text) {
-  const end = text.search(/(?<=[.:]) /);
-  return end < 0 ? [text, ""] : [text.slice(0, end), text.slice(end + 1)];
+/** Why a group has no answer, in pairs of lines of at most `columns` characters. */
+export function silenceLines(group, columns) {
+  const code = group.cutOff?.code;
+  const text = group.silence ? visible(group.silence.text) : `The kernel ended${code === undefined ? "" : ` (${exit(code)})`} before it had answered.`;
+  const lines = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    const room = lines.length ? columns : columns - 13; // beside its name
+    if (line && line.length + word.length + 1 > room) {
+      lines.push(line);
+      line = "";
+    }
+    line = line ? `${line} ${word}` : word;
+  }
+  lines.push(line);
+  return Array.from({ length: Math.ceil(lines.length / 2) }, (_, part) => lines.slice(2 * part, 2 * part + 2));
 }
 
 const KERNEL_STATES = {
@@ -123,13 +132,15 @@ function exit(code) {
   return code < 0 ? `signal ${-code}` : `exit code ${code}`;
 }
 
+const REFUSED = { bad: "bad signature", unsigned: "not signed", duplicate: "sent before" };
+
 /** The chips at the end of a row: `{ text, tone, title }`. */
 export function marksOf(row) {
   const { kind, item, group } = row;
   const marks = [];
   if (item?.k === "frames") {
     if (item.fault) marks.push({ text: `fault: ${visible(item.fault)}`, tone: "fault", title: "Changed on purpose" });
-    if (item.verdict && item.verdict !== "good" && item.verdict !== "unchecked") marks.push({ text: VERDICTS[item.verdict]?.[0].toLowerCase() ?? visible(item.verdict), tone: "bad", title: VERDICTS[item.verdict]?.[1] });
+    if (item.verdict && item.verdict !== "good" && item.verdict !== "unchecked") marks.push({ text: REFUSED[item.verdict] ?? visible(item.verdict), tone: "bad", title: VERDICTS[item.verdict]?.[1] });
     if (kind === "message" && item.bytes > 9999) marks.push({ text: size(item.bytes), tone: "plain", title: "All frames together" });
   }
   if (kind === "request" && !group.quiet && group.count !== null) marks.push({ text: `In [${group.count}]`, tone: "plain", title: "The number of this cell" });
@@ -152,6 +163,9 @@ function standing(group) {
   const since = group.silence?.reason === "runs" ? / for ([\d.]+ s)/.exec(group.silence.text)?.[1] : null;
   if (!states[state]) return [];
   const [text, tone, title] = states[state];
-  const took = since ? ` ${since}` : state === "over" || state === "failed" ? ` ${span(Math.max(group.reply?.us ?? 0, group.idle?.us ?? 0) - group.start)}` : "";
-  return [{ text: `${text}${took}`, tone, title }];
+  const ended = state === "over" || state === "failed";
+  const took = since ?? (ended ? span(Math.max(group.reply?.us ?? 0, group.idle?.us ?? 0) - group.start) : "");
+  // Where there is little room the time says enough of what went well.
+  if (took && state !== "failed") return [{ word: text, text: took, tone, title }];
+  return [{ text: `${text} ${took}`.trim(), tone, title }];
 }
