@@ -208,8 +208,9 @@ def lab(tmp_path_factory, checkout):
 @pytest.fixture(scope="module")
 def chromium(tmp_path_factory):
     """A Chromium; a machine without one skips these tests, CI does not."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE * 1000)
     program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if program is None:
         give_up = pytest.fail if os.environ.get("CI") else pytest.skip

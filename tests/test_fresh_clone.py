@@ -22,8 +22,8 @@ ONLY_COLLECT = "./scripts/test"
 SHOWN_ONLY = {". ./scripts/activate"}  # tests/test_activate.py
 NOT_YET = "./scripts/seams check"  # exit 1: in a fresh clone no task is right
 # What of a kit's README was run in the clone already and reads nothing of the course.
-NOT_THE_COURSE = ("./scripts/seams demo --all", "./scripts/seams doctor", "./scripts/seams kernels")
-OPENS_LAB = re.compile(r"\./scripts/workshop(?!.*--selftest)")
+NOT_THE_COURSE = tuple(f"./scripts/seams {name}" for name in ("demo --all", "doctor", "kernels", "tap"))
+OPENS_LAB = re.compile(r"\./scripts/(workshop(?!.*--selftest)|seams monitor)")
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +93,7 @@ def readme_commands(root):
 
 
 def open_and_close(command, clone, home):
-    """Start JupyterLab as the README says, wait for its last line, press Ctrl-C; what it printed."""
+    """Start JupyterLab or the monitor as the README says, wait for the last line, press Ctrl-C; what it printed."""
     log = clone.parent / "workshop.log"
     with log.open("w") as out:
         process = subprocess.Popen(
@@ -102,7 +102,7 @@ def open_and_close(command, clone, home):
             start_new_session=True,
         )  # fmt: skip
     deadline = time.monotonic() + 300
-    while not re.search(r"http://127\.0\.0\.1:\d+/lab\?token=\S+\n\Z", log.read_text()):
+    while not re.search(r"http://127\.0\.0\.1:\d+/(lab)?\?token=\S+\n\Z", log.read_text()):
         assert process.poll() is None, log.read_text()
         assert time.monotonic() < deadline, log.read_text()
         time.sleep(0.05)

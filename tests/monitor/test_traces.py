@@ -2,13 +2,15 @@
 
 import time
 
+from kernel_seams.checkout import Checkout
+from kernel_seams.monitor import places
 from kernel_seams.monitor.traces import Reader, Traces
 from kernel_seams.wire.trace import Kernel, Session
 
 
 def read_all(folder, kernel_id):
     """Every record of a kernel."""
-    traces = Traces(folder.path)
+    traces = Traces(places.places(folder.path))
     kernel = next(kernel for kernel, parts in traces.kernels().items() if parts[0].session.kernel_id == kernel_id)
     reader = Reader(traces, kernel)
     entries = []
@@ -59,3 +61,16 @@ def test_a_line_that_is_torn_or_no_record(folder):
     assert [entry.record.text for entry in reader.batch()] == ["late"]
     assert reader.batch() == []
     assert len(traces.kernels()) == 1
+
+
+def test_the_workshop_s_traces_are_found_from_a_shell_that_does_not_say_so(tmp_path, monkeypatch):
+    """Both Jupyter's runtime folder and that of the checkout's JupyterLab are looked in, and a chosen one alone."""
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path / "mine"))
+    monkeypatch.setattr(places, "find_checkout", lambda: Checkout(tmp_path / "checkout"))
+    workshops = tmp_path / "checkout" / ".workshop" / "runtime"
+
+    assert places.places().traces == (workshops / "traces", tmp_path / "mine" / "traces")
+    assert places.places(tmp_path / "chosen").traces == (tmp_path / "chosen",)
+    assert places.places(tmp_path / "chosen").runtimes == (workshops, tmp_path / "mine")
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(workshops))
+    assert places.places().traces == (workshops / "traces",)

@@ -20,7 +20,7 @@ import click
     "--folder",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
-    help="Show the traces in this folder.  [default: where the tap writes them]",
+    help="Show the traces in this folder.  [default: Jupyter's runtime folder, and the workshop's]",
 )
 @click.option(
     "--unix-socket",
@@ -35,10 +35,11 @@ def command(*, port: int, no_browser: bool, folder: Path | None, unix_socket: Pa
     with the token that lets you in. In JupyterLab it is a card in the launcher.
     """
     from kernel_seams.monitor import server
+    from kernel_seams.monitor.places import places
     from kernel_seams.monitor.show import show
 
     if unix_socket is not None:
-        server.serve_behind(server.folder_of_traces(folder), unix_socket)
+        server.serve_behind(places(folder), unix_socket)
     else:
-        show(server.folder_of_traces(folder), port, browser=not no_browser)
+        show(places(folder), port, browser=not no_browser)
     return 0

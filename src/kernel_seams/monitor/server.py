@@ -19,8 +19,8 @@ from kernel_seams.errors import ServerError
 from kernel_seams.monitor.access import Access
 from kernel_seams.monitor.handlers import File, FrameHandler, Page, RecordHandler, TraceHandler
 from kernel_seams.monitor.live import LONGEST_QUESTION, Live
+from kernel_seams.monitor.places import Places
 from kernel_seams.monitor.traces import Traces
-from kernel_seams.wire.tap.running import runtime_folder
 
 ADDRESS = "127.0.0.1"
 PARENT_SECONDS = 1.0
@@ -46,12 +46,7 @@ def application(access: Access, traces: Traces) -> web.Application:
     )
 
 
-def folder_of_traces(chosen: Path | None) -> Path:
-    """The folder whose traces are shown: the one that was chosen, else where the tap writes."""
-    return chosen or runtime_folder() / "traces"
-
-
-def serve_alone(folder: Path, port: int, ready: Callable[[str], None]) -> None:
+def serve_alone(where: Places, port: int, ready: Callable[[str], None]) -> None:
     """Serve on loopback until a signal; `ready` is called with the address, the token in it.
 
     Port 0 is any free one. Raises `ServerError` if the port cannot be had.
@@ -66,15 +61,15 @@ def serve_alone(folder: Path, port: int, ready: Callable[[str], None]) -> None:
     access = Access(got, secrets.token_urlsafe(32))
     asyncio.run(
         _serve(
-            application(access, Traces(folder)), sockets, lambda: ready(f"http://{ADDRESS}:{got}/?token={access.token}")
+            application(access, Traces(where)), sockets, lambda: ready(f"http://{ADDRESS}:{got}/?token={access.token}")
         )
     )
 
 
-def serve_behind(folder: Path, path: Path) -> None:
+def serve_behind(where: Places, path: Path) -> None:
     """Serve on the Unix socket at `path`, in a folder of the person's own, until a signal or its parent's end."""
     listening = bind_unix_socket(str(path), mode=0o600)
-    asyncio.run(_serve(application(Access(), Traces(folder)), [listening], lambda: None, parent=os.getppid()))
+    asyncio.run(_serve(application(Access(), Traces(where)), [listening], lambda: None, parent=os.getppid()))
 
 
 async def _serve(

@@ -10,15 +10,16 @@ import click
 
 from kernel_seams.browser import has_display, open_page
 from kernel_seams.monitor import server
-from kernel_seams.wire.tap.running import runtime_folder
+from kernel_seams.monitor.places import Places
 
 
-def show(folder: Path, port: int, *, browser: bool) -> None:
-    """Serve the traces of `folder` until a signal; the last line printed is the address with its token."""
-    opening = runtime_folder() / f"monitor-{os.getpid()}-open.html"
+def show(where: Places, port: int, *, browser: bool) -> None:
+    """Serve the traces there are until a signal; the last line printed is the address with its token."""
+    opening = where.runtimes[0] / f"monitor-{os.getpid()}-open.html"
 
     def ready(url: str) -> None:
-        click.echo(f"traces      {folder}")
+        for folder in where.traces:
+            click.echo(f"traces      {folder}")
         click.echo("stop        Ctrl-C ends the page; the traces stay")
         click.echo(url)
         if browser and has_display():
@@ -26,7 +27,7 @@ def show(folder: Path, port: int, *, browser: bool) -> None:
             open_page(opening)
 
     try:
-        server.serve_alone(folder, port, ready)
+        server.serve_alone(where, port, ready)
     finally:
         opening.unlink(missing_ok=True)
     click.echo("stopped", err=True)

@@ -1,4 +1,4 @@
-"""The traces in a folder: which kernels they are of, and their records one after the other, as they are written.
+"""The traces there are: which kernels they are of, and their records one after the other, as they are written.
 
     kernel      all sessions of one connection file: a restart begins a new session of the same kernel
     session     one run of the tap, one file or, where the trace was rotated, several parts
@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from kernel_seams.monitor.digest import text
-from kernel_seams.wire.tap.running import RunningTap, running_taps
+from kernel_seams.monitor.places import Places
+from kernel_seams.wire.tap.running import RunningTap
 from kernel_seams.wire.trace import Gap, Record, Session, TraceError, decode
 
 FIRST_LINE_BYTES = 256 * 1024
@@ -57,11 +58,11 @@ class Entry:
 
 
 class Traces:
-    """The traces in `folder`, looked for again when what is known is older than LOOK_SECONDS."""
+    """The traces in some folders, looked for again when what is known is older than LOOK_SECONDS."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self._parts: dict[tuple[str, int], Part] = {}
+    def __init__(self, places: Places) -> None:
+        self._places = places
+        self._parts: dict[tuple[Path, int], Part] = {}
         self._kernels: dict[str, list[Part]] = {}
         self._looked = -math.inf
 
@@ -78,11 +79,11 @@ class Traces:
     def tap(self, kernel: str) -> RunningTap | None:
         """The tap that writes that kernel's trace now, None if none does."""
         parts = self.kernels().get(kernel, [])
-        return next((tap for tap in running_taps() if parts and tap.trace == parts[-1].first), None)
+        return next((tap for tap in self._places.taps() if parts and tap.trace.resolve() == parts[-1].first), None)
 
     def described(self) -> list[dict[str, Any]]:
         """What the page says of each kernel."""
-        live = {tap.trace for tap in running_taps()}
+        live = {tap.trace.resolve() for tap in self._places.taps()}
         return [describe(parts, live=parts[-1].first in live) for parts in self.kernels().values()]
 
     def part(self, kernel: str, file: str) -> Path | None:
@@ -100,11 +101,11 @@ class Traces:
         return None
 
     def _look(self) -> list[Part]:
-        """Each trace file in the folder; a file whose first line is no session is none."""
-        seen: dict[tuple[str, int], Part] = {}
-        for path in self.folder.glob("*.jsonl"):
+        """Each trace file in the folders; a file whose first line is no session is none."""
+        seen: dict[tuple[Path, int], Part] = {}
+        for path in (path for folder in self._places.traces for path in folder.glob("*.jsonl")):
             with contextlib.suppress(OSError):
-                mark = (path.name, path.stat().st_ino)
+                mark = (path, path.stat().st_ino)
                 part = self._parts.get(mark) or _read_part(path)
                 if part is not None:
                     seen[mark] = part
@@ -132,8 +133,8 @@ class Reader:
     def __init__(self, traces: Traces, kernel: str) -> None:
         self._traces = traces
         self._kernel = kernel
-        self._done: set[str] = set()
-        self._file: str | None = None
+        self._done: set[Path] = set()
+        self._file: Path | None = None
         self._offset = 0
 
     def batch(self) -> list[Entry]:
@@ -150,9 +151,9 @@ class Reader:
     def _entries(self) -> Iterator[tuple[Entry, int]]:
         """Each whole line of this file and the following, with its length."""
         while True:
-            if self._file is None and not self._next_file():
+            path = self._file or self._next_file()
+            if path is None:
                 return
-            path = self._traces.folder / str(self._file)
             with contextlib.suppress(OSError), path.open("rb") as lines:
                 lines.seek(self._offset)
                 for line in lines:
@@ -160,19 +161,19 @@ class Reader:
                         break  # still being written
                     offset, self._offset = self._offset, self._offset + len(line)
                     yield Entry(_record(line), path.name, offset), len(line)
-            if not self._next_file():
+            if self._next_file() is None:
                 return
 
-    def _next_file(self) -> bool:
-        """Go on to the next part, if there is one."""
-        following = [part.path.name for part in self._traces.kernels().get(self._kernel, [])]
-        following = [name for name in following if name not in self._done and name != self._file]
+    def _next_file(self) -> Path | None:
+        """The next part, which is read from now on; None if there is none yet."""
+        following = [part.path for part in self._traces.kernels().get(self._kernel, [])]
+        following = [path for path in following if path not in self._done and path != self._file]
         if not following:
-            return False
+            return None
         if self._file is not None:
             self._done.add(self._file)
         self._file, self._offset = following[0], 0
-        return True
+        return self._file
 
 
 def _in_order(parts: list[Part]) -> list[Part]:
