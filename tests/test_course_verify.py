@@ -40,6 +40,7 @@ HOLE = """# %% nbgrader={{"grade_id": "{name}", "solution": true}}
 ### END SOLUTION
 
 # %% nbgrader={{"grade": true, "grade_id": "{name}-check"}}
+# The check: run this cell.
 from kernel_seams.course import check
 
 check.equal({name}, 3, where="{name}", next_step="Count.")
@@ -84,6 +85,7 @@ def test_every_broken_promise_is_found(tmp_path, checkout):
     cells["bare"] = (
         cells["bare"]
         .replace("# TODO: Make it 3.\n", "")
+        .replace("# The check: run this cell.\n", "")
         .replace("### BEGIN HIDDEN TESTS\n", "")
         .replace("### END HIDDEN TESTS\n", "")
     )
@@ -109,6 +111,7 @@ def test_every_broken_promise_is_found(tmp_path, checkout):
             "solutions/01-one/one.ipynb holds outputs, first in cell 01-one-wrong; run `seams build 01-one`.",
             "workshop.toml, task 01-one.hintless: hints is empty; give one or more.",
             "01-one.bare: its released cell has no TODO; say in one imperative sentence what to do.",
+            "01-one.bare: its check is folded to its first line; make that a comment which says what it is.",
             "01-one.bare: its check has no hidden test; add `### BEGIN HIDDEN TESTS` ... `### END HIDDEN TESTS` "
             "on fresh input.",
             "01-one.silent: its released check is empty; show what `check.call` or `check.equal` asks.",

@@ -32,7 +32,7 @@ import psutil
 
 me = psutil.Process(os.getpid())
 print("this cell runs in process", me.pid, ":", *me.cmdline()[1:])
-print("started by process", me.ppid(), ":", *me.parent().cmdline()[1:])
+print("started by process", me.ppid(), ":", *me.parent().cmdline()[1:3])
 
 # %% [markdown]
 # ## 2. A cell is a message
@@ -179,4 +179,4 @@ sys.executable
 # ## Read on
 #
 # - The six lessons are beside this folder, 01 to 06, about twenty minutes each; any order works.
-# - `./scripts/seams demo` in a terminal: the same seams, each as one short program to read.
+# - `seams demo` in a terminal (File, New, Terminal): the same seams, each as one short program to read.

@@ -715,5 +715,5 @@ check.passed("replay")
 # ## Read on
 #
 # - Jupyter client documentation: *Kernel managers and clients*; nbformat documentation: *The notebook file format*.
-# - `./scripts/seams demo 2`: where the number 42 is, and where it is not.
+# - `seams demo 2`: where the number 42 is, and where it is not.
 # - Lesson 03 looks at the messages that `execute_interactive` sent for you.

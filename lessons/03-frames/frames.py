@@ -953,5 +953,5 @@ for count in (1, 2, 3, 4):
 #
 # - Jupyter client documentation: *Messaging in Jupyter*, with every msg_type and its content.
 # - `jupyter_client/session.py`, `Session.serialize` and `Session.deserialize`: what you have written, as it is used.
-# - `./scripts/seams demo 3`: the same frames without any library but `zmq`, in a hundred lines.
+# - `seams demo 3`: the same frames without any library but `zmq`, in a hundred lines.
 # - Lesson 02 uses these messages without looking at them; lesson 05 sends the same ones to other kernels.

@@ -54,7 +54,7 @@ def connected(connection_file):
     """A client of the kernel of that connection file, ready to ask; disconnected at the end."""
     client = BlockingKernelClient(connection_file=str(connection_file))
     client.load_connection_file()
-    client.start_channels()
+    client.start_channels(hb=False)  # on a busy machine a late heartbeat would pass for a dead kernel
     try:
         client.wait_for_ready(timeout=60)
         yield client
@@ -189,6 +189,7 @@ def ask(connection_file, code):
 
 
 # %% nbgrader={"grade": true, "grade_id": "client-check"}
+# The check of task 1: run this cell.
 from kernel_seams.course import check
 from kernel_seams.course.kernels import given_kernel
 
@@ -322,6 +323,7 @@ answers = {
 ### END SOLUTION
 
 # %% nbgrader={"grade": true, "grade_id": "answers-check"}
+# The check of task 2: run this cell.
 from kernel_seams.course import check
 
 EXPERIMENTS = {
@@ -430,6 +432,7 @@ with tempfile.TemporaryDirectory() as kernels:
         print(path, path.read_text() if path.is_file() else "")
 
 # %% nbgrader={"grade": true, "grade_id": "spec-check"}
+# The check of task 3: run this cell.
 import json
 import tempfile
 from pathlib import Path

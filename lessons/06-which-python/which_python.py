@@ -68,7 +68,7 @@ def run(connection_file, code):
     """What `code` prints in the kernel of that connection file, or the name of the exception it ends in."""
     client = BlockingKernelClient(connection_file=str(connection_file))
     client.load_connection_file()
-    client.start_channels()
+    client.start_channels(hb=False)  # on a busy machine a late heartbeat would pass for a dead kernel
     heard = []
     try:
         client.wait_for_ready(timeout=60)
@@ -188,6 +188,7 @@ with given_kernel() as connection_file:
     print("a kernel like this notebook's:", truth(connection_file))
 
 # %% nbgrader={"grade": true, "grade_id": "truth-check"}
+# The check of task 1: run this cell.
 import tempfile
 
 from kernel_seams.course import check, setups
@@ -274,6 +275,7 @@ def pip_target(path):
 print(pip_target(f"{meant}/bin"))
 
 # %% nbgrader={"grade": true, "grade_id": "pip-check"}
+# The check of task 2: run this cell.
 import os
 import tempfile
 from pathlib import Path
@@ -390,6 +392,7 @@ def cause(facts):
 
 
 # %% nbgrader={"grade": true, "grade_id": "cause-check"}
+# The check of task 3: run this cell.
 import tempfile
 
 from kernel_seams.course import check, setups
@@ -467,6 +470,7 @@ def repair(spec, interpreter):
 repair(json.loads(spec.read_text()), mismatch["meant"])
 
 # %% nbgrader={"grade": true, "grade_id": "repair-check"}
+# The check of task 4: run this cell.
 import tempfile
 from pathlib import Path
 
@@ -580,6 +584,7 @@ with tempfile.TemporaryDirectory() as mine:
             print(brief(answer))
 
 # %% nbgrader={"grade": true, "grade_id": "mend-check"}
+# The check of task 5: run this cell.
 import tempfile
 from pathlib import Path
 

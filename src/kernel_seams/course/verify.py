@@ -73,6 +73,8 @@ def _incomplete(folder: Path, lesson: Lesson, task: Task) -> Iterator[str]:
     if task.id in released and "TODO" not in released[task.id].source:
         yield f"{task.name}: its released cell has no TODO; say in one imperative sentence what to do."
     asked = released[task.check].source if task.check in released else ""
+    if asked and not asked.startswith("# "):
+        yield f"{task.name}: its check is folded to its first line; make that a comment which says what it is."
     if task.check in released and not any(word in asked for word in ("check.", STAGE)):
         yield f"{task.name}: its released check is empty; show what `check.call` or `check.equal` asks."
     if STAGE not in asked and task.check in solved and not all(mark in solved[task.check].source for mark in HIDDEN):
