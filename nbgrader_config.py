@@ -52,6 +52,9 @@ c.ClearSolutions.code_stub = {
 ours = "kernel_seams.course.autograde"
 theirs = "nbgrader.preprocessors"
 
+# exercises/ is committed, so it is there before anybody generates it: what is made may be made again.
+c.GenerateAssignment.force = True
+
 # A file with a hole is released with it, and the learner's is graded; any other file of a lesson is the course's.
 c.GenerateAssignment.preprocessors = [
     *(f"{theirs}.{step}" for step in ("IncludeHeaderFooter", "InstantiateTests", "LockCells", "ClearSolutions")),

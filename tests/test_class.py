@@ -2,7 +2,6 @@
 
 import csv
 import getpass
-import json
 import os
 import re
 import shutil
@@ -13,12 +12,10 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from the_class import LESSON, the_class
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
-LESSON = "04-magics"
-WRONG = Path(__file__).parent / "wrong_answers"
-TASKS = ("clap", "shout", "size", "outside", "swap")
 EXCHANGE = getpass.getuser()  # whoever runs the tests hands in by the exchange, which knows a learner by the account
 
 
@@ -29,50 +26,11 @@ def commands(guide):
     return [line.removeprefix("$ ") for block in blocks for line in block.splitlines()]
 
 
-def answered(checkout, **answers):
-    """The released notebook with solved tasks, but for the ones named: a wrong answer's name, or None for a hole."""
-    released, solved = (
-        json.loads((folder / LESSON / "magics.ipynb").read_text())
-        for folder in (checkout.exercises, checkout.solutions)
-    )
-    sources = {cell["id"]: cell["source"] for cell in solved["cells"]}
-    for cell in released["cells"]:
-        task = cell["id"].removeprefix(f"{LESSON}-")
-        if task not in TASKS:
-            continue
-        answer = answers.get(task, "solved")
-        if answer == "solved":
-            cell["source"] = sources[cell["id"]]
-        elif answer is not None:
-            cell["source"] = (WRONG / f"{LESSON}.{task}" / f"{answer}.py").read_text()
-    return released
-
-
-def the_class(checkout):
-    """`{student: (the text of the notebook handed in, the score it is worth)}`; a lesson is 5 tasks of 2 points."""
-    without_tests = answered(checkout, clap="prints")
-    without_tests["cells"] = [cell for cell in without_tests["cells"] if not cell["id"].endswith("-check")]
-    syntax = answered(checkout)
-    next(cell for cell in syntax["cells"] if cell["id"] == f"{LESSON}-size")["source"] = "def size(line:\n"
-    handed_in = {
-        EXCHANGE: (answered(checkout), 10),
-        "bea": (answered(checkout, **dict.fromkeys(TASKS)), 0),
-        "cem": (answered(checkout, clap="claps-after-the-last"), 8),
-        "dan": (answered(checkout, shout="ignores-its-line", size="never-rounds"), 6),
-        "eve": (without_tests, 8),
-        "gus": (answered(checkout, **dict.fromkeys(TASKS[1:])), 2),
-        "hal": (syntax, 8),
-    }
-    return {student: (json.dumps(made), score) for student, (made, score) in handed_in.items()} | {
-        "fay": ('{"cells": [', 0)
-    }
-
-
 def test_a_class_of_eight_gets_the_scores_it_earned(tmp_path, checkout):
     """Each command of the guide's grading loop works as it stands, and every score is as expected."""
     shutil.copy(checkout.root / "nbgrader_config.py", tmp_path)
     shutil.copytree(checkout.solutions / LESSON, tmp_path / "solutions" / LESSON)
-    students = the_class(checkout)
+    students = the_class(checkout, perfect=EXCHANGE)
     work = tmp_path / "work" / LESSON
     archive = tmp_path / "downloaded" / LESSON / "archive"
     for folder in (work, archive):

@@ -1,4 +1,4 @@
-"""`docker compose run --rm grade`: submissions in, gradebook and feedback out; what a hostile one does not reach."""
+"""`docker compose run --rm grade`: a class in, gradebook and feedback out; what a hostile submission does not reach."""
 
 import json
 import os
@@ -6,10 +6,10 @@ import shutil
 import sqlite3
 
 import pytest
+from the_class import LESSON, the_class
 
 pytestmark = [pytest.mark.slow, pytest.mark.image, pytest.mark.timeout(900)]
 
-LESSON = "04-magics"
 # Nobody's uid in the image: what is written on the host must belong to whoever that is all the same.
 UID = 1234
 HOSTILE = """
@@ -37,13 +37,15 @@ print('privileges', status['NoNewPrivs'].strip())
 
 
 @pytest.fixture
-def course(folder, tmp_path):
-    """A checkout with three submissions: what was released, what solves it, and a hostile one."""
+def course(folder, tmp_path, checkout):
+    """A checkout with the submissions of the class of eight, and a hostile one."""
     mine = tmp_path / "course"
     shutil.copytree(folder, mine, symlinks=True)
-    for student, source in {"untouched": "exercises", "solved": "solutions", "hostile": "exercises"}.items():
-        shutil.copytree(mine / source / LESSON, mine / "submissions" / student / LESSON)
-    (path,) = (mine / "submissions" / "hostile" / LESSON).glob("*.ipynb")
+    for student, (text, _) in the_class(checkout).items():
+        (mine / "submissions" / student / LESSON).mkdir(parents=True)
+        (mine / "submissions" / student / LESSON / "magics.ipynb").write_text(text)
+    shutil.copytree(mine / "exercises" / LESSON, mine / "submissions" / "hostile" / LESSON)
+    path = mine / "submissions" / "hostile" / LESSON / "magics.ipynb"
     notebook = json.loads(path.read_text())
     cell = {"cell_type": "code", "id": "hostile", "metadata": {}, "source": HOSTILE, "outputs": []}
     notebook["cells"].insert(0, {**cell, "execution_count": None})
@@ -54,12 +56,12 @@ def course(folder, tmp_path):
     return mine
 
 
-def test_submissions_are_graded_without_network_and_privileges(course, engine, here, image):  # noqa: ARG001
-    """One command grades them; the host's user owns the gradebook and the feedback; a submission finds no network."""
+def test_a_class_is_graded_without_network_and_privileges(course, engine, here, image, checkout):  # noqa: ARG001
+    """One command grades it as it deserves; the host's user owns what is written; a submission finds no network."""
     command = ["docker", "compose", "--project-name", f"seams-test-grade-{os.getpid()}"]
     command += ["--file", course / "compose.yaml", "--file", here / "compose.network.yaml"]
     try:
-        engine.call(*command, "run", "--rm", "grade", seconds=800, cwd=course)
+        done = engine.call(*command, "run", "--rm", "grade", seconds=800, cwd=course, check=False)
     finally:
         engine.call(*command, "down", "--volumes", "--rmi", "local", "--remove-orphans", check=False)
 
@@ -70,9 +72,12 @@ def test_submissions_are_graded_without_network_and_privileges(course, engine, h
             " join submitted_assignment on submitted_notebook.assignment_id = submitted_assignment.id"
             " group by submitted_assignment.student_id"
         ))  # fmt: skip
-    assert scores["solved"] == 10
-    assert scores["untouched"] == scores["hostile"] == 0
-    assert len(list((course / "feedback").glob(f"*/{LESSON}/*.html"))) == 3
+    assert scores == {student: score for student, (_, score) in the_class(checkout).items()} | {"hostile": 0}
+    # One file is no notebook: that is said, with exit code 1, and all others have their feedback.
+    assert done.returncode == 1
+    assert "There was an error processing assignment '04-magics' for student 'fay'" in done.stderr + done.stdout
+    told = {path.parent.parent.name for path in (course / "feedback").glob(f"*/{LESSON}/magics.html")}
+    assert told == set(scores) - {"fay"}
     uid = UID if os.getuid() == 0 else os.getuid()
     assert {path.stat().st_uid for path in (course / "gradebook.db", *(course / "feedback").rglob("*"))} == {uid}
     assert (course / "exercises" / LESSON).is_dir()

@@ -7,6 +7,10 @@ import time
 
 import pytest
 
+from kernel_seams.checkout import Checkout
+from kernel_seams.course.release import release
+from kernel_seams.course.table import read_table
+
 pytestmark = [pytest.mark.slow, pytest.mark.image, pytest.mark.timeout(900)]
 
 GIGABYTE = 1e9
@@ -88,6 +92,48 @@ def test_slim_has_no_r_and_no_pypy(engine, build):
     assert set(kernels) == SLIM
     assert all(kernel["boot"]["problem"] is None for kernel in kernels.values())
     assert engine.inspect("kernel-seams-test:slim", "image")["Size"] < GIGABYTE
+
+
+# What a learner asks for in a kit, and what must not be in it.
+IN_A_KIT = """
+    ls -d lessons solutions tests 2>/dev/null; grep -rlE 'BEGIN (SOLUTION|HIDDEN)' exercises scripts environments *.*
+    seams solution 01-prompts 2>&1; seams hint 01-prompts.layers | head -1; seams check 01-prompts | tail -1
+"""
+SAID = [
+    "seams: There is no solutions/01-prompts here: this kit comes without; ask who gave it to you.",
+    "Hint 1 of 3 for 01-prompts.layers: Take the browser away: run `ipython` in a terminal. What is still there is not "
+    "the front-end's.",
+    "0 of 4 tasks right.",
+]
+
+
+def test_a_class_has_an_image_without_answers(engine, build):
+    """Every kernel answers, every command works that needs no answer, and no layer has ever held more than the kit."""
+    build("class")
+    kernels = booted(engine, "kernel-seams-test:class")
+
+    assert {name: kernel["boot"]["problem"] for name, kernel in kernels.items()} == dict.fromkeys(KERNELS)
+    said = engine.call("docker", "run", "--rm", "kernel-seams-test:class", "sh", "-c", IN_A_KIT).stdout
+    assert said.splitlines() == SAID
+    layers = engine.call("docker", "history", "--no-trunc", "--format", "{{.CreatedBy}}", "kernel-seams-test:class")
+    copied = [layer for layer in layers.stdout.splitlines() if layer.startswith("COPY")]
+    assert {layer.split()[1] for layer in copied} == {
+        "/home/learner/kernel-seams/kit",
+        "/home/learner/kernel-seams/.venv",
+        "/home/learner/kernel-seams/.venv/environments",
+        "/julia",
+    }
+
+
+@pytest.mark.usefixtures("image")
+def test_a_kit_builds_its_own_image(engine, build, folder, tmp_path):
+    """A learner who has the kit and Docker gets the same from it."""
+    checkout = Checkout(folder)
+    release(checkout, read_table(checkout.table), tmp_path / "kit")
+    build("full", "--tag", "kernel-seams-test:kit", context=tmp_path / "kit")
+
+    said = engine.call("docker", "run", "--rm", "kernel-seams-test:kit", "sh", "-c", IN_A_KIT).stdout
+    assert said.splitlines() == SAID
 
 
 @pytest.mark.usefixtures("image")
