@@ -28,7 +28,8 @@ KEPT = {
     "README.md": "For all.\n\n<!-- not in a learner's kit -->\nOf lessons\n<!-- in a learner's kit again -->\nAgain.\n",
     "exercises/01-one/one.ipynb": "{}",
     "scripts/run": "#!/bin/sh\n",
-    "src/marks.py": 'MARKS = ("### BEGIN SOLUTION", "### BEGIN HIDDEN TESTS")\n',
+    "src/marks.py": 'MARKS = ("### BEGIN SOLUTION", "### BEGIN HIDDEN TESTS")\n'
+    "# ### BEGIN SOLUTION or return 41     what is released instead\n",
     "workshop.toml": TABLE,
 }
 LEFT_OUT = {
@@ -38,6 +39,7 @@ LEFT_OUT = {
     "benchmarks/fast.py": "",
     ".ci/run": "",
     "src/reference.py": f"def answer():\n{SOLUTION}",
+    "src/instead.py": f"def answer():\n{SOLUTION}".replace("BEGIN SOLUTION", "BEGIN SOLUTION or return 41"),
     "exercises.md": f"```\n{HIDDEN}```\n",
     "data/solved.ipynb": '{"source": [\n  "### BEGIN SOLUTION\\n",\n  "x = 1"]}',
     "scripts/keep": "#!/bin/sh\n# Not in a learner's kit.\n",
@@ -91,7 +93,7 @@ def test_what_is_left_out_follows_from_rules(small, tmp_path, with_git):
     assert (kit / "link").resolve() == kit / "scripts" / "run"
     assert {str(path) for path in made.left_out} == {
         "lessons", "solutions", "tests", "benchmarks", ".ci", "answer", "elsewhere",
-        "src/reference.py", "exercises.md", "data/solved.ipynb", "scripts/keep", "docs/teach.md",
+        "src/reference.py", "src/instead.py", "exercises.md", "data/solved.ipynb", "scripts/keep", "docs/teach.md",
     }  # fmt: skip
     assert list(tmp_path.glob("a/.*")) == []
 
@@ -142,29 +144,30 @@ def kit(checkout, tmp_path_factory):
 
 
 def answers(checkout):
-    """Every solution and hidden test of the lessons, each as its lines without their indentation."""
-    region = re.compile(r"### BEGIN (SOLUTION|HIDDEN TESTS)\n(.*?)### END \1", re.DOTALL)
+    """Every solution and hidden test of the lessons and every wrong answer to them, as `bare` leaves them."""
+    region = re.compile(r"### BEGIN (SOLUTION|HIDDEN TESTS)(?: or .*)?\n(.*?)### END \1", re.DOTALL)
     texts = [path.read_text() for path in checkout.lessons.rglob("*.*") if path.suffix in {".py", ".sh"}]
     found = [match[2] for text in texts for match in region.finditer(text)]
     wrong = [path.read_text() for path in checkout.root.glob("tests/wrong_answers/*/*.py")]
-    return [lines for each in found + wrong if len("".join(lines := bare(each))) > 40]
+    return [text for text in map(bare, found + wrong) if len(text) > 40]
 
 
 def bare(text):
-    return [line for line in (line.strip(' ,"#').removesuffix("\\n") for line in text.splitlines()) if line]
+    """The lines of `text` without what a notebook's JSON puts around them, and without empty ones."""
+    lines = (line.strip(' ,"#').removesuffix("\\n") for line in text.splitlines())
+    return "\n".join(line for line in lines if line)
 
 
 def test_no_answer_of_the_course_is_in_a_kit(checkout, kit):
     """No solution, hidden test or answer from tests/wrong_answers stands in any file of the kit, and no history."""
-    held = {path: "\n".join(bare(path.read_text(errors="replace"))) for path in kit.rglob("*") if path.is_file()}
+    held = "\n".join(bare(path.read_text(errors="replace")) for path in kit.rglob("*") if path.is_file())
     known = answers(checkout)
 
     assert len(known) > 100
-    found = {str(path): lines for path, text in held.items() for lines in known if "\n".join(lines) in text}
-    assert found == {}
+    assert [answer for answer in known if answer in held] == []
     assert not (kit / ".git").exists()
-    lessons = "\n".join("\n".join(bare(path.read_text())) for path in checkout.lessons.rglob("*.py"))
-    assert "\n".join(known[0]) in lessons  # the way in which they are looked for finds them
+    # The way in which they are looked for finds them.
+    assert known[0] in "\n".join(bare(path.read_text()) for path in checkout.lessons.rglob("*.py"))
 
 
 def test_a_kit_speaks_only_of_what_is_in_it(kit):

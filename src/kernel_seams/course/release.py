@@ -34,8 +34,9 @@ SAYS_SO = re.compile(r"^\W*not in a learner's kit\W*$", re.MULTILINE | re.IGNORE
 PASSAGE = re.compile(
     r"^<!-- not in a learner's kit -->\n.*?^<!-- in a learner's kit again -->\n\n?", re.MULTILINE | re.DOTALL
 )
-# A mark on a line of its own, as nbgrader has it: code that speaks of the marks answers nothing.
-MARKED = re.compile(rb"^[\W_]*(?:%s)(?:\\n)?\W*$" % b"|".join(MARKS), re.MULTILINE)
+# A mark on a line of its own, with nothing behind it but what is released instead. Code that speaks of marks, or draws
+# one with a word of explanation at a distance, answers nothing.
+MARKED = re.compile(rb"^[\W_]*(?:%s)(?: or (?:(?!  ).)+|(?:\\n)?\W*)$" % b"|".join(MARKS), re.MULTILINE)
 
 
 @dataclass(frozen=True)
