@@ -53,25 +53,32 @@ def leaves_nothing(lab: Lab) -> None:
 @check("restart.reply")
 def restarts(lab: Lab) -> None:
     """The flag as it was sent, again."""
-    lab.stop()
-    lab.demand(shut_down(lab, restart=True), reply("shutdown", "control", status="ok", restart=True))
+    lab.demand(told_to_restart(lab), reply("shutdown", "control", status="ok", restart=True))
+
+
+def told_to_restart(lab: Lab) -> Exchange:
+    """A new program with a variable set, and what it says when it is told to end for a restart."""
+    if "restart" not in lab.kept:
+        lab.stop()
+        if lab.snippets is not None and "state" in lab.snippets:
+            lab.run("state")
+        lab.ready()
+        lab.kept["restart"] = shut_down(lab, restart=True)
+    found: Exchange = lab.kept["restart"]
+    return found
 
 
 def started_again(lab: Lab) -> str:
-    """Set a variable, shut down, start with the same connection file; the session of the program before."""
-    lab.stop()
-    if lab.snippets is not None and "state" in lab.snippets:
-        lab.run("state")
-    else:
+    """Start with the same connection file what was told to restart; the session of the program before."""
+    if "session before" not in lab.kept:
+        told_to_restart(lab)
+        connection, session = lab.start().connection, _session(lab)
+        ended(lab)
+        lab.stop()
+        lab.start(connection)
         lab.ready()
-    connection, session = lab.start().connection, _session(lab)
-    shut_down(lab, restart=True)
-    ended(lab)
-    lab.stop()
-    lab.start(connection)
-    lab.ready()
-    lab.kept["session before"] = session
-    return session
+        lab.kept["session before"] = session
+    return str(lab.kept["session before"])
 
 
 def _session(lab: Lab) -> str:
@@ -92,6 +99,6 @@ def fresh(lab: Lab) -> None:
 @check("restart.session")
 def session(lab: Lab) -> None:
     """Another program, another session."""
-    before = str(lab.kept.get("session before") or started_again(lab))
+    before = started_again(lab)
     if _session(lab) == before:
         raise Broken([Row("shell", "another session than before", f"session {before}", agrees=False)])
