@@ -12,6 +12,7 @@ from kernel_seams.errors import SpecError
 from kernel_seams.kernels import mismatch
 from kernel_seams.kernels.boot import boot
 from kernel_seams.kernels.install import MissingError, install, remove
+from kernel_seams.kernels.specs import read_kernelspec
 
 PREFIX = Path(sys.prefix)
 ANALYSIS = mismatch.environment_folder(PREFIX) / "bin" / "python"
@@ -154,6 +155,8 @@ def test_install_writes_into_a_prefix_and_remove_takes_it_away(tmp_path):
     assert [one.spec.problem for one in installed if one.spec] == [None, None, None]
     assert sorted(path.name for path in folder.iterdir()) == ["bash", "deno", "python3"]
     assert {path.name for path in (folder / "deno").iterdir()} >= {"kernel.json", "logo-svg.svg"}
+    # As Deno installs itself, an interrupt ends it.
+    assert read_kernelspec(folder / "deno").interrupt_mode == "message"
 
     remove(["bash", "deno", "python3"], tmp_path)
 

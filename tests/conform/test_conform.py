@@ -13,6 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from kernel_seams.conform.matrix import BEGIN, END
 from kernel_seams.conform.page import page
 from kernel_seams.conform.run import run
 from kernel_seams.conform.table import rules, stages
@@ -338,6 +339,40 @@ def test_it_runs_without_the_workshop(checkout, tmp_path):
     assert (light.returncode, light.stdout) == (1, "")
     assert "`seams conform` needs" in light.stderr.splitlines()[-1]
     assert "kernel-seams[wire]" in light.stderr.splitlines()[-1]
+
+
+@pytest.mark.slow
+def test_deno_outlives_an_interrupt():
+    """The kernelspec that we install for Deno lets its code be stopped and its variables live."""
+    report = run("deno", only={12})
+
+    assert {
+        name: verdict for name, verdict in verdicts(report).items() if name.startswith("interrupt.")
+    } == dict.fromkeys(("interrupt.stops", "interrupt.reply", "interrupt.state", "interrupt.idle"), "passed")
+
+
+def test_the_table_of_kernels_has_every_rule(checkout, tmp_path):
+    """docs/kernels.md has a row for each rule, in their order, and a new column leaves the others as they are."""
+    copy = tmp_path / "kernels.md"
+    copy.write_text((checkout.root / "docs" / "kernels.md").read_text())
+    rows = {cells[0]: cells for cells in table_in(copy)}
+    assert [name.strip("`") for name in rows if name.startswith("`")] == list(rules())
+    assert rows["rule"][2:] == ["python3", "bash", "deno", "pypy", "ir", "own"]
+
+    seams("--as", "tiny | `mine`", "--stage", "2", "--matrix", str(copy), "--", *TINY)
+
+    told = {"rule": "tiny mine", "passed": "2", "failed": "0", "says it is": "?", "protocol": "?"}
+    asked = dict.fromkeys(("`heartbeat.echo`", "`heartbeat.bytes`"), "yes")
+    for *before, new in table_in(copy):
+        assert before == rows[before[0]]
+        assert new == {**told, **asked}.get(before[0], "")
+
+
+def table_in(path):
+    """The cells of each row of the table in docs/kernels.md, without the line below its head."""
+    _, _, rest = path.read_text().partition(BEGIN)
+    lines = rest.partition(END)[0].strip().splitlines()
+    return [[cell.strip() for cell in line.strip("|").split("|")] for number, line in enumerate(lines) if number != 1]
 
 
 @pytest.mark.slow

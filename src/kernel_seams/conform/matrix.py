@@ -57,7 +57,7 @@ def _column(report: Report) -> Column:
 
 def _cell(text: str) -> str:
     """`text` of a kernel as one cell: nothing in it can be taken for the table or for markup."""
-    return re.sub(r"[\\`*<>|\[\]]", " ", plain(text)).strip()
+    return " ".join(re.sub(r"[\\`*<>|\[\]]", " ", plain(text)).split())
 
 
 def _columns(table: str) -> dict[str, Column]:

@@ -1,7 +1,7 @@
 """What the rules need said in a kernel's own language.
 
-A file of snippets is TOML: `language`, the names by which kernels call it; `extends`, another file of ours it adds to;
-`[snippets]`, code by name; `[completion]`, what is completed. LEFT and RIGHT in the code stand for words that are new
+A file of snippets is TOML: `language`, the names by which kernels call it; `[snippets]`, code by name;
+`[completion]`, what is completed. LEFT and RIGHT in the code stand for words that are new
 in each run, so that no answer can be written down beforehand; SECONDS and COUNT for numbers.
 """
 
@@ -117,14 +117,13 @@ def _read(text: str, name: str) -> Snippets:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConformError(f"The snippets {name!r} are not TOML: {error}.") from None
-    base = load(table["extends"]) if table.get("extends") in shipped() else Snippets()
     languages = table.get("language", [])
     code = _texts(table.get("snippets", {}), NAMES, name)
     completion = _texts(table.get("completion", {}), COMPLETION, name)
     if completion and len(completion) < len(COMPLETION):
         raise ConformError(f"The snippets {name!r}: [completion] needs {', '.join(COMPLETION)}.")
     known = (languages,) if isinstance(languages, str) else tuple(str(each).lower() for each in languages)
-    return Snippets(name, known, {**base.code, **code}, completion or base.completion)
+    return Snippets(name, known, code, completion)
 
 
 def _texts(table: object, names: tuple[str, ...], file: str) -> dict[str, str]:

@@ -133,7 +133,8 @@ def _deno(folder: Path, prefix: Path) -> None:
             raise SpecError(f"`{deno} jupyter --install` made no kernelspec. Does `{deno} jupyter --help` answer?")
         shutil.copytree(made.parent, folder)
     content = json.loads((folder / "kernel.json").read_text())
-    _write_json(folder, {**content, "argv": [deno, *content["argv"][1:]]})
+    # SIGINT ends Deno and all its variables; it does know interrupt_request, which its own kernelspec does not say.
+    _write_json(folder, {"interrupt_mode": "message", **content, "argv": [deno, *content["argv"][1:]]})
 
 
 def _pypy(folder: Path, prefix: Path) -> None:

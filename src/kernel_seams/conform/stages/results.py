@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kernel_seams.conform.checks import BUSY, IDLE, check, hold, is_count, is_object, reply
 from kernel_seams.conform.exchange import Exchange, Row, Want, describe
-from kernel_seams.conform.lab import Broken, Lab
+from kernel_seams.conform.lab import Broken, Lab, NotOffered
 from kernel_seams.wire.message import Json, Message
 
 RESULT, INPUT, OK = Want("iopub", "execute_result"), Want("iopub", "execute_input"), reply("execute", status="ok")
@@ -151,7 +151,10 @@ def display(lab: Lab) -> None:
         f'with "{words}" in data, metadata an object',
         lambda message: words in str(message.content.get("data")) and is_object(message.content.get("metadata")),
     )
-    lab.demand(lab.once("display"), BUSY, whole)
+    ran = lab.once("display")
+    if ran.reply is not None and ran.reply.content.get("status") == "error":
+        raise NotOffered(f"the code that is to display something fails: {ran.reply.content.get('ename')}")
+    lab.demand(ran, BUSY, whole)
 
 
 def evaluated(lab: Lab, **expressions: str) -> Json:
