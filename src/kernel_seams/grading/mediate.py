@@ -16,6 +16,7 @@ import errno
 import fcntl
 import os
 import platform
+import select
 import socket
 import struct
 from collections.abc import Sequence
@@ -35,6 +36,7 @@ SET = 1  # put it at this number, whatever is there
 AT_FDCWD, AT_SYMLINK_NOFOLLOW, AT_EMPTY_PATH = -100, 0x100, 0x1000
 UTIME_NOW, UTIME_OMIT = (1 << 30) - 1, (1 << 30) - 2
 PATH_MAX, SOCKADDR_MAX = 4096, 128
+PATIENCE = 1  # seconds, for a port on loopback
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -168,31 +170,41 @@ def _connect(listener: int, call: Call, roots: Sequence[Path], families: Sequenc
     if family not in families:
         raise PermissionError(errno.EPERM, "not a socket of the sandbox")
     with closing(socket.socket(family, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)) as sock:
-        _connected(sock, call, address, roots)
-        if not flags & os.O_NONBLOCK:
+        waits = not flags & os.O_NONBLOCK
+        on_its_way = not _connected(sock, call, address, roots)
+        if on_its_way and waits and select.select([], [sock], [], PATIENCE)[1]:
+            on_its_way = False
+            if error := sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
+                raise OSError(error, "connect")
+        if waits:
             fcntl.fcntl(sock, fcntl.F_SETFL, fcntl.fcntl(sock, fcntl.F_GETFL) & ~os.O_NONBLOCK)
         theirs = call.arguments[0] & 0xFFFFFFFF
         fcntl.ioctl(listener, ADD, ADDITION.pack(call.id, SET, sock.fileno(), theirs, flags & os.O_CLOEXEC))
+    if on_its_way:
+        raise BlockingIOError(errno.EINPROGRESS, "connect")
 
 
-def _connected(sock: socket.socket, call: Call, address: bytes, roots: Sequence[Path]) -> None:
+def _connected(sock: socket.socket, call: Call, address: bytes, roots: Sequence[Path]) -> bool:
+    """Connect the socket; False if that is under way."""
     if sock.family != socket.AF_UNIX:
-        _do_connect(sock, address)
-        return
+        return _do_connect(sock, address)
     path = address[2:].split(b"\0")[0]
     if not path:
         raise PermissionError(errno.EPERM, "an abstract socket, of somebody else")
     place = _opened(call, AT_FDCWD, path, follow=True)
     try:
         _refuse_outside(place, roots)
-        _do_connect(sock, struct.pack("=H", socket.AF_UNIX) + f"/proc/self/fd/{place}\0".encode())
+        return _do_connect(sock, struct.pack("=H", socket.AF_UNIX) + f"/proc/self/fd/{place}\0".encode())
     finally:
         os.close(place)
 
 
-def _do_connect(sock: socket.socket, address: bytes) -> None:
-    if _libc.connect(sock.fileno(), address, len(address)):
-        raise OSError(ctypes.get_errno(), "connect")
+def _do_connect(sock: socket.socket, address: bytes) -> bool:
+    if _libc.connect(sock.fileno(), address, len(address)) == 0:
+        return True
+    if ctypes.get_errno() == errno.EINPROGRESS:
+        return False
+    raise OSError(ctypes.get_errno(), "connect")
 
 
 def _memory(process: int, address: int, size: int) -> bytes:

@@ -61,8 +61,10 @@ def usage(processes: Iterable[int], at_most: int = 0) -> Usage:
     memory = threads = 0
     for process in there:
         with suppress(OSError, ValueError, IndexError):
-            memory += int(Path(f"/proc/{process}/statm").read_text().split()[1]) * PAGE
-            threads += len(os.listdir(f"/proc/{process}/task"))  # noqa: PTH208
+            # Behind the name, which may hold anything: the state is the first field, these are the 18th and the 22nd.
+            fields = Path(f"/proc/{process}/stat").read_bytes().rpartition(b")")[2].split()
+            memory += int(fields[21]) * PAGE
+            threads += int(fields[17])
     if at_most and memory > at_most:
         memory = sum(_share(process) for process in there)
     return Usage(memory, threads)
