@@ -26,9 +26,10 @@ def diagnose(lab: Lab, rule: Rule, broken: Broken, written: str) -> tuple[str, s
     if lab.late:
         cause = f"The {lab.budget:g} s of this stage were used up before it came: the kernel is slow, or waits."
         return cause, "Give it more time with --budget, and see whether that changes anything."
-    program = lab.program
+    program, words = lab.program, written.strip().splitlines()
+    if rule.id == "start.runs" and words and program is not None and program.code:
+        return f"It failed before it could wait for messages: {words[-1]}", "Mend that first; the whole of it is below."
     if program is not None and program.how_it_ended() and rule.stage not in ENDS and not broken.cause:
-        words = written.strip().splitlines()
         cause = f"{program.how_it_ended()} {'Its last words: ' + words[-1] if words else 'It wrote nothing to stderr.'}"
         if rule.stage != INTERRUPTS:
             step = "Find out what ended it, with the request that is shown; a kernel outlives all of them but shutdown."

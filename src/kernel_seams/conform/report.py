@@ -21,7 +21,8 @@ class Result:
 
     `failed`: `rows` has the two traces side by side, `cause` the likely cause, `next` the next step, `stderr` the end
     of what the program wrote there. `not offered`: the kernel does not have it and need not. `not asked`: there is no
-    snippet for it, or it does not apply. `not reached`: a rule before it failed that it needs. `note` says why.
+    snippet for it, or it does not apply. `not reached`: a rule before it failed, which it `needs`, or
+    there was no time. `note` says why.
     """
 
     rule: Rule
@@ -32,6 +33,7 @@ class Result:
     next: str = ""
     stderr: str = ""
     note: str = ""
+    needs: str = ""
 
     @property
     def expected(self) -> list[str]:

@@ -105,7 +105,7 @@ class _Bench:
 
     def _result(self, rule: Rule) -> Result:
         if self.blocked:
-            return Result(rule, "not reached", note=self.blocked)
+            return Result(rule, "not reached", note=self.blocked, needs=self.blocked.split()[-1])
         began = time.monotonic()
         self.lab.late, self.at_rule = False, self._written()
         if not self.lab.left:
@@ -174,7 +174,7 @@ class _Bench:
 
 def _without(rule: Rule, needed: str, verdict: Verdict) -> Result:
     """The result of a rule that makes no sense without another, which has not passed."""
-    return Result(rule, "not reached" if verdict == "failed" else verdict, note=f"it needs {needed}")
+    return Result(rule, "not reached" if verdict == "failed" else verdict, note=f"it needs {needed}", needs=needed)
 
 
 def _version(text: str) -> list[int]:

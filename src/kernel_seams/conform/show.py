@@ -24,7 +24,8 @@ NOTHING = "-"
 
 def show(out: Console, report: Report) -> None:
     """Print the whole report."""
-    out.print(Text(f"{plain(report.kernel)}, asked in {plain(report.snippets)}\n", style="bold"))
+    language = f", asked in {plain(report.snippets)}" if report.snippets != "none" else ""
+    out.print(Text(f"{plain(report.kernel)}{language}\n", style="bold"))
     out.print(_stages(report))
     for result in report.results:
         if result.verdict == "failed":
@@ -48,7 +49,8 @@ def show_failure(out: Console, result: Result, stage: Stage) -> None:
     _labelled(out, "next", result.next)
     if rule.essential:
         _labelled(out, "this stage", f"{stage.goal} {stage.first}")
-    for number, line in enumerate(result.stderr.splitlines()):
+    nothing = "(nothing)" if rule.id == "start.runs" else ""
+    for number, line in enumerate((result.stderr or nothing).splitlines()):
         out.print(Text(f"  {'stderr' if number == 0 else '':<{LABEL}}{plain(line)}", style="dim"))
 
 
@@ -57,14 +59,19 @@ def _stage(report: Report, result: Result) -> Stage:
 
 
 def _stages(report: Report) -> object:
+    """A line a stage, up to the last that was reached."""
     rows = table("stage", "", "passed", "", header=False)
-    for stage in report.stages:
+    reached = [stage for stage in report.stages if any(each.verdict != "not reached" for each in report.of(stage))]
+    for stage in reached:
         results = report.of(stage)
         asked = [each for each in results if each.verdict in {"passed", "failed", "not reached"}]
         passed = sum(each.verdict == "passed" for each in asked)
         style = "green" if passed == len(asked) and asked else "dim" if not asked else "red"
         share = f"{passed} of {len(asked)}" if asked else NOTHING
         rows.add_row(cell(f"{stage.number:2}"), cell(stage.name, "bold"), cell(share, style), cell(_others(results)))
+    missed = report.stages[len(reached) :]
+    if missed:
+        rows.add_row(cell(f"{missed[0].number:2} to {missed[-1].number}"), cell(""), cell(""), cell("not reached"))
     return rows
 
 
@@ -101,10 +108,10 @@ def _labelled(out: Console, label: str, text: str) -> None:
 
 
 def _left_out(out: Console, report: Report) -> None:
-    """Why rules were not asked and what is not offered, each reason once."""
+    """Why rules were not asked, what is not offered, and what time did not suffice for, each reason once."""
     reasons: dict[tuple[str, str], list[str]] = {}
     for result in report.results:
-        if result.verdict in {"not offered", "not asked", "not reached"}:
+        if result.verdict in {"not offered", "not asked"} or (result.verdict == "not reached" and not result.needs):
             reasons.setdefault((result.verdict, result.note), []).append(result.rule.id)
     for (verdict, note), names in reasons.items():
         shown = names if len(names) <= 4 else [*names[:3], f"{len(names) - 3} more"]

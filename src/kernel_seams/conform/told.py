@@ -23,6 +23,8 @@ def _said(target: Target, info: Json) -> Iterator[str]:
             f"Versions: its kernel_info_reply says protocol {claimed}{spec}; our headers say {VERSION} as "
             f"jupyter_client's do, and its document describes {DOCUMENT}. Which of them counts is written nowhere."
         )
+    if not info:
+        return
     yield (
         "Handshake: the document describes a start with a registration file (5.6), its code does not have it, and "
         "kernels that have it differ. It is not asked."

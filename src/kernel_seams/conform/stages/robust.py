@@ -90,6 +90,7 @@ def clients(lab: Lab) -> None:
         asked = [lab.ask("kernel_info_request", settle=False, front=front) for _ in range(EACH) for front in fronts]
         for each in asked[: len(fronts)]:
             lab.settle(each)
+        lab.quiet()
         foreign = [row for front in fronts for row in _foreign(front, asked)]
         if foreign:
             raise Broken(foreign[:1])
