@@ -52,6 +52,7 @@ STAMPED = {
 PYTHON_ASTRAY = ("PYTHONPATH", "PYTHONHOME")
 # The stamp of an environment that holds the packages, and neither ours nor the kernels.
 PACKAGES = "packages"
+UNKNOWN_ISSUER = "invalid peer certificate: UnknownIssuer"
 UNREACHABLE = re.compile(
     r"error sending request|dns error|failed to lookup|connection refused|Failed to fetch|Network is unreachable|"
     r"NewConnectionError|from versions: none|Could not connect|Connection timed out|tunnel error|operation timed out",
@@ -235,6 +236,10 @@ def call(command: list[str]) -> str:
     variables = {key: value for key, value in os.environ.items() if key not in {"VIRTUAL_ENV", *PYTHON_ASTRAY}}
     variables["UV_PYTHON_DOWNLOADS"] = "never"
     done = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
+    if done.returncode and UNKNOWN_ISSUER in done.stderr:
+        # A proxy that opens TLS: its authority is in the system's store, not in uv's list. (The second is older uv's.)
+        variables |= {"UV_SYSTEM_CERTS": "1", "UV_NATIVE_TLS": "1"}
+        done = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
     if done.returncode == 0:
         return done.stdout
     words = " ".join(done.stderr.split()) or done.stdout.strip() or f"exit code {done.returncode}"

@@ -25,6 +25,9 @@ NAME = "analysis"
 DISPLAY_NAME = "Python (analysis)"
 PACKAGE = "seams_tides"
 BUILD_SECONDS = 900
+# What uv says behind a proxy that opens TLS, and what makes it ask the system's store, new and old.
+UNKNOWN_ISSUER = "invalid peer certificate: UnknownIssuer"
+SYSTEM_STORE = {"UV_SYSTEM_CERTS": "1", "UV_NATIVE_TLS": "1"}
 
 
 def environment_folder(prefix: Path) -> Path:
@@ -91,9 +94,16 @@ def _call(command: list[str], folder: Path | None = None) -> None:
     """Run `command`; a failure becomes one `SpecError` with the command's last words."""
     # VIRTUAL_ENV of the caller must not decide where things go: each command names its environment.
     environment = {key: value for key, value in os.environ.items() if key not in {"VIRTUAL_ENV", "PYTHONPATH"}}
-    done = subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=BUILD_SECONDS
-    )
+
+    def run() -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=BUILD_SECONDS
+        )
+
+    done = run()
+    if done.returncode != 0 and UNKNOWN_ISSUER in done.stderr:
+        environment |= SYSTEM_STORE
+        done = run()
     if done.returncode != 0:
         words = (done.stderr.strip() or done.stdout.strip() or f"exit code {done.returncode}").splitlines()
         raise SpecError(
