@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 
 import pytest
 
@@ -11,15 +10,15 @@ from kernel_seams.kernels.install import install
 
 @pytest.fixture
 def elsewhere(checkout, tmp_path, monkeypatch):
-    """An environment outside the checkout, made for it: its `seams` says its name and nothing else."""
+    """An environment outside the checkout, made for it: its programs say its name and nothing else."""
     monkeypatch.syspath_prepend(str(checkout.root / "scripts"))
     from set_up import contents
 
     bin_folder = tmp_path / "environment" / "bin"
     bin_folder.mkdir(parents=True)
-    (bin_folder / "python").symlink_to(sys.executable)
-    (bin_folder / "seams").write_text("#!/bin/sh\necho the one elsewhere\n")
-    (bin_folder / "seams").chmod(0o755)
+    for name in ("python", "seams"):
+        (bin_folder / name).write_text("#!/bin/sh\necho the one elsewhere\n")
+        (bin_folder / name).chmod(0o755)
     (tmp_path / "environment" / "seams-stamp-workshop").write_text(contents("workshop"))
     return tmp_path / "environment"
 
