@@ -307,6 +307,99 @@ def test_shim_of_pyenv_in_a_folder_with_a_version_of_its_own(case):
     assert f"stands for {root}/versions/other/bin/python" in " ".join(finding.evidence)
 
 
+def links_in_a_circle(case):
+    """`python` and `python3` of an environment link to each other."""
+    place = case.environment("env") / "bin"
+    for name, other in (("python", "python3"), ("python3", "python")):
+        (place / name).unlink()
+        (place / name).symlink_to(other)
+    case.spec("p", place / "python")
+
+
+def another_systems_libraries(case):
+    """An environment that was copied from a Mac: its compiled parts are not Linux's."""
+    place = case.environment("env", own=True)
+    for file in case.site(place).glob("zmq/backend/cython/*.so"):
+        file.unlink()
+        file.write_bytes(b"\xcf\xfa\xed\xfe" + bytes(4096))
+    case.spec("p", place / "bin/python")
+
+
+def old_copy_on_the_path(case):
+    """A .pth file that puts a folder with an old traitlets before everything."""
+    place = case.environment("env", own=True)
+    case.package(case.home / "old", "traitlets", "__version__ = '4.0'\n")
+    line = f"import sys; sys.path.insert(0, {str(case.home / 'old')!r})\n"
+    (case.site(place) / "zz_dev.pth").write_text(line)
+    case.spec("p", place / "bin/python")
+
+
+def sources_of_ipykernel(case):
+    """A notebook in a folder that has an ipykernel_launcher.py of its own: that is what -m runs."""
+    (case.work / "ipykernel_launcher.py").write_text("print('mine')\n")
+    case.spec("p", python_of(case))
+
+
+def file_for_a_folder(case):
+    """A kernelspec as one file, p.json, among the folders."""
+    case.kernels.mkdir(parents=True)
+    (case.kernels / "p.json").write_text(as_json(python_of(case)))
+
+
+def quoted_tilde(case):
+    """PATH="~/envs/lab/bin:..." in a start file: bash finds `jupyter`, and what it starts does not."""
+    place = case.environment("envs/lab")
+    shutil.copy2(place / "bin/jupyter", place / "bin/jupyter-lab")
+    case.variables["PATH"] = "~/envs/lab/bin:/usr/bin:/bin"
+
+
+def emptied_by_a_cleaner(case):
+    """An environment whose packages were removed and whose programs were not."""
+    place = case.environment("env", own=True)
+    shutil.rmtree(case.site(place))
+    case.spec("p", place / "bin/python")
+
+
+def argv_twice(case):
+    """An argv added before the one that was there: the last one counts."""
+    argv = [json.dumps([python, *KERNEL]) for python in (python_of(case), "/old/bin/python")]
+    case.raw_spec("p", f'{{"argv": {argv[0]}, "display_name": "p", "language": "python", "argv": {argv[1]}}}')
+
+
+AGAIN = [
+    (links_in_a_circle, "no-interpreter", "p", "is a link that leads back to itself"),
+    (another_systems_libraries, "package-broken", "p", "pyzmq"),
+    (old_copy_on_the_path, "packages-of-another", "p", "zz_dev.pth lends it"),
+    (sources_of_ipykernel, "file-shadows-module", None, "ipykernel_launcher.py"),
+    (file_for_a_folder, "spec-misplaced", None, "p.json"),
+    (quoted_tilde, "path-not-filled-in", None, "~/envs/lab/bin"),
+    (emptied_by_a_cleaner, "no-ipykernel", "p", "has no ipykernel"),
+    (argv_twice, "no-interpreter", "p", "/old is gone"),
+]
+
+
+@pytest.mark.parametrize(
+    ("set_up", "name", "kernel", "said"), AGAIN, ids=lambda value: getattr(value, "__name__", None)
+)
+def test_broken_by_hand_a_second_time(case, set_up, name, kernel, said):
+    """The cause is the only finding, and where its command needs no network nothing is left after it."""
+    set_up(case)
+
+    finding = case.only(name, kernel)
+    assert said in finding.title
+    if "install" not in finding.fix[0]:
+        case.cure(finding)
+
+
+def test_ports_that_are_fixed(case):
+    """IPython's settings give every kernel one port, and its front-end waits at another."""
+    profile = case.home / ".ipython/profile_default"
+    profile.mkdir(parents=True)
+    (profile / "ipython_kernel_config.py").write_text("c = get_config()\nc.IPKernelApp.shell_port = 50001\n")
+
+    assert "ipython_kernel_config.py:2 sets" in case.only("setting-address").evidence[0]
+
+
 def test_value_that_no_python_takes(case):
     """Python itself ends before anything of ours runs: the variable is named, for kernels, Jupyter and the terminal."""
     case.spec("p", python_of(case))
@@ -450,6 +543,8 @@ def test_folder_of_data_named_like_a_package(case, env):
     assert finding["fix"] == [f"{env}/bin/python -m pip install pandas"]
     (case.work / "pandas/frame.py").touch()
     assert case.doctor("import", "pandas", "--kernel", "env").returncode == 0
+    (case.site(env) / "emptied/__pycache__").mkdir(parents=True)
+    assert one_finding(case, "import", "emptied", "--kernel", "env")["id"] == "folder-is-no-module"
 
 
 @pytest.mark.usefixtures("env")

@@ -203,16 +203,18 @@ def pyenv_shims(case):
 
 
 def harmless_leftovers(case):
-    """An empty folder among the kernelspecs, files that are none, a broken history, unknown keys, no display name."""
+    """An empty folder among the kernelspecs, copies, a broken history, unknown keys, an entry of PATH in quotes."""
     python = case.sound
     (case.kernels / "empty").mkdir(parents=True)
     (case.kernels / ".DS_Store").touch()
+    case.variables["PATH"] += ":~/.dotnet/tools"
     profile = case.home / ".ipython/profile_default"
     profile.mkdir(parents=True)
     (profile / "history.sqlite").write_text("this is no database")
     (profile / "ipython_kernel_config.py").write_text("c = get_config(\n")
     argv = [str(python), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
     case.raw_spec("proj", json.dumps({"argv": argv, "language": "python", "somebodys": "key"}))
+    shutil.copy2(case.kernels / "proj/kernel.json", case.kernels / "proj.json")
 
 
 def project_folder(case):

@@ -124,7 +124,7 @@ def where_from(found: Found, python: Python, environment: Mapping[str, str], fol
 def wrong_file(name: str, found: Found, python: Python, folder: Path) -> str:
     """Why the file that an import takes is not the one a person means; empty where it is."""
     place = Path(found.place or "/")
-    if is_empty_folder(found, folder):
+    if is_empty_folder(found):
         return f"the folder {place} is taken for it, which holds no Python file: the import brings nothing"
     if place.is_relative_to(folder) and not any(place.is_relative_to(one) for one in python.path if one):
         others = {one for entry in python.path if entry for one in modules_in(Path(entry))} | standard_names(python)
@@ -135,10 +135,10 @@ def wrong_file(name: str, found: Found, python: Python, folder: Path) -> str:
     return ""
 
 
-def is_empty_folder(found: Found, folder: Path) -> bool:
-    """Whether what is found is only a folder beside the notebook that has no Python file in it."""
+def is_empty_folder(found: Found) -> bool:
+    """Whether what is found is only a folder that has no Python file in it: the import brings nothing."""
     inside = [Path(one) for one in found.folders]
-    if found.file or not inside or not all(one.is_relative_to(folder) for one in inside):
+    if found.file or not inside or not all(one.is_dir() for one in inside):
         return False
     return not any(file.suffix in {".py", ".so", ".pyc"} for one in inside for file in sorted(one.rglob("*"))[:2000])
 
@@ -222,7 +222,7 @@ def _wrong(name: str, kernel: Kernel, who: str, place: Place, machine: Machine) 
         id_, advice = "file-shadows-module", "Give the file another name."
         sees = f"AttributeError or ImportError when {name} is used."
         fix = (command("mv", "-n", "--", file, file.with_name(f"my_{file.name}")),)
-    elif place.found and is_empty_folder(place.found, machine.folder):
+    elif place.found and is_empty_folder(place.found):
         id_, advice = "folder-is-no-module", f"Install {packages[0]} for the interpreter of this kernel."
         sees = f"AttributeError: module {name!r} has no attribute ..."
         fix = install(place.python, kernel.launch.python or "", packages, machine)

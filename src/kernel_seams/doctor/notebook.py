@@ -93,7 +93,7 @@ def notebook_findings(notebook: Notebook, machine: Machine) -> Iterator[Finding]
         if found is None and name in HOSTED:
             yield _hosted(kernel, name, number)
             continue
-        if found is None or is_empty_folder(found, machine.folder):
+        if found is None or is_empty_folder(found):
             yield _missing(kernel, name, number, machine)
             continue
         beside = modules_in(machine.folder).get(name)

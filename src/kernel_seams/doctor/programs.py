@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import stat
@@ -118,6 +119,8 @@ def _why_no_file(path: Path) -> Trouble | None:
     except PermissionError:
         return Trouble("unreachable", f"{closed_folder(path) or path} may not be entered, so {path} cannot be reached")
     except (OSError, ValueError) as error:
+        if getattr(error, "errno", None) == errno.ELOOP:
+            return Trouble("loop", f"{path} is a link that leads back to itself")
         return Trouble("unreachable", f"{path} cannot be reached: {getattr(error, 'strerror', None) or error}")
     if stat.S_ISDIR(mode):
         return Trouble("folder", f"{path} is a folder, not a program")

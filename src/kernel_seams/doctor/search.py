@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -11,6 +12,8 @@ from kernel_seams.doctor.facts import Folder, Jupyter, Kernel
 from kernel_seams.doctor.launch import Server, launch
 from kernel_seams.doctor.programs import closed_folder
 from kernel_seams.kernels.specs import NATIVE_KERNEL, Kernelspec, name_problem, read_kernelspec, with_hiding
+
+SPEC_BYTES = 65536
 
 
 def look_into(path: Path) -> Folder:
@@ -22,11 +25,24 @@ def look_into(path: Path) -> Folder:
     except OSError:
         links = (place for place in (path, *path.parents) if place.is_symlink() and not place.exists())
         return Folder(path, dangling=next(links, None))
-    stray = [path / "kernel.json"] if "kernel.json" in entries else []
+    stray = [path / name for name in entries[:2000] if name == "kernel.json" or _is_spec(path / name)]
     for name in entries[:2000]:
         stray.extend(_stray_in(path / name))
     lost = [path / name for name in entries[:2000] if (path / name).is_symlink() and not os.path.exists(path / name)]  # noqa: PTH110 (Path.exists raises where this says no)
     return Folder(path, listed=True, stray=tuple(stray), lost=tuple(lost))
+
+
+def _is_spec(file: Path) -> bool:
+    """Whether a file among the folders was meant to be a kernelspec: not a copy of one that has its folder."""
+    try:
+        if file.suffix not in {"", ".json"} or not file.is_file() or file.stat().st_size > SPEC_BYTES:
+            return False
+        if file.with_suffix("").is_dir():
+            return False
+        content = json.loads(file.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(content, dict) and "argv" in content
 
 
 def _stray_in(folder: Path) -> list[Path]:

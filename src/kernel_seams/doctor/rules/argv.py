@@ -70,11 +70,11 @@ def _mend_file(kernel: Kernel, code: str, path: Path, machine: Machine) -> Mend:
             "Write #!/bin/sh, or the shell it is meant for, into its first line.",
             fix,
         )
-    if code == "empty" and (environment_of(path) / "pyvenv.cfg").exists():
+    if code in {"empty", "loop"} and (environment_of(path) / "pyvenv.cfg").exists():
         again = new_environment(environment_of(path), machine)
-        return f"{path} is an empty file", f"Make {environment_of(path)} anew.", (again, remove(kernel, machine))
+        return trouble.text if trouble else "", f"Make {environment_of(path)} anew.", (again, remove(kernel, machine))
     advice = "Ask its owner to open the folder, or use an environment of your own and remove this kernelspec."
-    if code in {"bad-shebang", "no-loader", "empty", "folder"}:
+    if code in {"bad-shebang", "no-loader", "empty", "folder", "loop"}:
         advice = "Reinstall the program, or remove the kernelspec."
     return trouble.text if trouble else "", advice, (remove(kernel, machine),)
 

@@ -15,8 +15,9 @@ from pathlib import Path
 from kernel_seams.doctor.facts import Kernel, Machine, Trial
 from kernel_seams.doctor.finding import Finding, command
 from kernel_seams.doctor.programs import environment_of
-from kernel_seams.doctor.python import Answer
+from kernel_seams.doctor.python import Answer, Failure, Python
 from kernel_seams.doctor.remedy import edit, install, register
+from kernel_seams.doctor.settings import text_of
 
 # A traceback's last line, or what Python says where it cannot even begin.
 NAMED = re.compile(r"Fatal Python error: \S|[A-Za-z_.]*Error: \S")
@@ -47,6 +48,18 @@ def lent_by(kernel: Kernel) -> str:
     entries = [one for one in kernel.launch.environment.get("PYTHONPATH", "").split(os.pathsep) if one.startswith("/")]
     files = failure.files if failure else ()
     return next((entry for entry in entries for file in files if file.startswith(f"{entry.rstrip('/')}/")), "")
+
+
+def added_by(python: Python, failure: Failure) -> tuple[Path, str] | None:
+    """(the .pth file, the folder it puts on the path) where the failing file lies in such a folder, else None."""
+    places = [one for one in python.path if one.endswith(("site-packages", "dist-packages"))]
+    others = [one for one in python.path if one and one not in places and not one.startswith(python.text("stdlib"))]
+    entry = next((one for one in others if failure.files and failure.files[0].startswith(f"{one.rstrip('/')}/")), None)
+    if entry is None:
+        return None
+    files = (file for place in places for file in sorted(Path(place).glob("*.pth"))[:200])
+    file = next((file for file in files if entry in (text_of(file) or "")), None)
+    return (file, entry) if file else None
 
 
 def problem(kernel: Kernel) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from kernel_seams.doctor.facts import Kernel, Machine
 from kernel_seams.doctor.finding import Finding, command
 from kernel_seams.doctor.programs import environment_of
-from kernel_seams.doctor.remedy import remove
+from kernel_seams.doctor.remedy import remove, safe_name
 from kernel_seams.kernels.specs import NATIVE_KERNEL
 
 
@@ -195,7 +195,10 @@ def _open_folder(folder: Path, machine: Machine) -> tuple[str, ...]:
 
 def _move(file: Path, folder: Path) -> str:
     inside = file.parent != folder
-    target = folder / (file.parent.name.lower() if inside else "my-kernel")
+    own = (
+        "my-kernel" if file.name == "kernel.json" else safe_name(file.stem.lower()) + ("" if file.suffix else "-kernel")
+    )
+    target = folder / (file.parent.name.lower() if inside else own)
     return f"{command('mkdir', '-p', target)} && {command('mv', '-n', '--', file, target / 'kernel.json')}"
 
 

@@ -50,6 +50,8 @@ def _refusal(code: str, word: str, *, behind: bool = False) -> str:
     error = "FileNotFoundError: [Errno 2] No such file or directory"
     if code in {"not-executable", "unreachable", "folder"}:
         error = "PermissionError: [Errno 13] Permission denied"
+    if code == "loop":
+        error = "OSError: [Errno 40] Too many levels of symbolic links"
     if code in {"no-shebang", "empty"}:
         error = "OSError: [Errno 8] Exec format error"
     return f"{error}: {word!r} (HTTP 500, 'Kernel error')"

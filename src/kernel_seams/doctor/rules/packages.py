@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from kernel_seams.doctor.facts import Kernel, Machine
-from kernel_seams.doctor.finding import Finding
+from kernel_seams.doctor.finding import Finding, command
 from kernel_seams.doctor.python import IPYKERNEL_MODULES, Failure, Python
 from kernel_seams.doctor.remedy import install, register, remove
-from kernel_seams.doctor.rules.blame import blames, last_words, lent_by
+from kernel_seams.doctor.rules.blame import added_by, blames, last_words, lent_by
 from kernel_seams.doctor.rules.environments import no_longer, outlived
 from kernel_seams.doctor.rules.misfits import distribution_of, misfits, module_of, too_new
 from kernel_seams.doctor.versions import Requirement
@@ -64,6 +64,10 @@ def broken_import(machine: Machine) -> Iterator[Finding]:
         if answer.failure is None:
             yield _crash(kernel, python, machine)
             continue
+        added = added_by(python, answer.failure)
+        if added is not None:
+            yield _added(kernel, answer.failure, *added)
+            continue
         lent = lent_by(kernel)
         yield _lent(kernel, python, lent, machine) if lent else _broken(kernel, python, answer.failure, machine)
 
@@ -96,6 +100,20 @@ def _lent(kernel: Kernel, python: Python, entry: str, machine: Machine) -> Findi
         ),
         advice="Install ipykernel in the environment itself and take PYTHONPATH out.",
         fix=tuple(f"{line} && {again}" for line in first[:1]),
+        kernel=kernel.name,
+    )
+
+
+def _added(kernel: Kernel, failure: Failure, file: Path, entry: str) -> Finding:
+    """A .pth file of the environment puts a folder on the path, and what fails lies there."""
+    return Finding(
+        id="packages-of-another",
+        severity="error",
+        title=f"The kernel {kernel.name!r} cannot start: {file.name} lends it what lies in {entry}",
+        sees=f"{failure.words}; then 'Kernel died before replying to kernel_info'.",
+        evidence=(f"{failure.files[0]} is what fails", f"{file} puts {entry} on the path of this Python"),
+        advice="Take the line out of that file; moved away, it does nothing.",
+        fix=(command("mv", "-n", "--", file, f"{file}.off"),),
         kernel=kernel.name,
     )
 

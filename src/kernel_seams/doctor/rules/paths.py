@@ -97,10 +97,11 @@ def replaceable(kernel: Kernel) -> frozenset[str]:
         return frozenset()
     entries = launched.environment.get("PYTHONPATH", "/").split(os.pathsep)
     stays = "" in entries and "PYTHONPATH" in launched.environment and not python.flag("ignores_environment")
-    # ipykernel_launcher takes the folder off the path at once; nothing else does.
+    # ipykernel_launcher takes the folder off the path at once; nothing else does. It is itself looked for there.
+    own = {launched.module.split(".")[0]} - {""}
     if stays or (launched.module and launched.module != "ipykernel_launcher"):
-        return python.early | answer.loaded
-    return python.early if launched.module else frozenset()
+        return python.early | answer.loaded | own
+    return python.early | own if launched.module else frozenset()
 
 
 def standard_names(python: Python) -> frozenset[str]:

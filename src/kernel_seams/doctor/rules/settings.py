@@ -82,6 +82,21 @@ def strange_address(machine: Machine) -> Iterator[Finding]:
         )
 
 
+def fixed_ports(machine: Machine) -> Iterator[Finding]:
+    """Ports that IPython's settings fix for every kernel: its front-end listens at those of the connection file."""
+    for setting in machine.ipython:
+        if setting.owner == "IPKernelApp" and setting.key.endswith("_port") and setting.value:
+            yield Finding(
+                id="setting-address",
+                severity="error",
+                title=f"Every kernel is to use the port {setting.value}, and its front-end waits at another",
+                sees="The notebook stays at 'Connecting'; RuntimeError: Kernel didn't respond in 60 seconds.",
+                evidence=(_where(setting), "the connection file names a port of its own for each kernel"),
+                advice="Take the setting out.",
+                fix=(edit(setting.file),),
+            )
+
+
 def unread(machine: Machine) -> Iterator[Finding]:
     """A settings file that Jupyter passes over, because it cannot be parsed."""
     for file, why in machine.jupyter.unread:
@@ -195,6 +210,7 @@ RULES: tuple[Callable[[Machine], Iterable[Finding]], ...] = (
     missing_class,
     missing_folder,
     strange_address,
+    fixed_ports,
     allow_list,
     default_kernel,
     unread,

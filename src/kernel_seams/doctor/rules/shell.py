@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from kernel_seams.doctor.jupyter import Command
 from kernel_seams.doctor.programs import environment_of
 from kernel_seams.doctor.remedy import install, safe_name
 from kernel_seams.doctor.rules.environments import configured, made_at
+
+HOME_ENTRY = re.compile(r"(?:~|\$HOME|\$\{HOME\})(?=/|$)")
 
 
 def jupyter_fails(machine: Machine) -> Iterator[Finding]:
@@ -53,6 +56,37 @@ def terminal_fails(machine: Machine) -> Iterator[Finding]:
         advice=f"Take {trial.name} out; look for it in your shell's start files.",
         fix=(f"unset {trial.name}",),
     )
+
+
+def path_not_filled_in(machine: Machine) -> Iterator[Finding]:
+    """Entries of PATH that stand as they were quoted: bash alone fills in `~`, and nothing fills in `$HOME`."""
+    entries = machine.environment.get("PATH", "").split(os.pathsep)
+    meant = [HOME_ENTRY.sub(lambda _: str(machine.home), one) for one in entries]
+    # macOS has `~/.dotnet/tools` there from an installer: what concerns Jupyter is a folder that holds some of it.
+    missed = (
+        (one, real) for one, real in zip(entries, meant, strict=True) if real not in entries and _has_python(real)
+    )
+    odd, real = next(missed, ("", ""))
+    if not odd:
+        return
+    better = os.pathsep.join(meant)
+    yield Finding(
+        id="path-not-filled-in",
+        severity="warning",
+        title=f"PATH holds {odd!r} as it stands, which {'only bash' if odd[0] == '~' else 'nothing'} fills in",
+        sees="A command runs in the terminal, and Jupyter says: No such file or directory, or executable not found.",
+        evidence=(f"PATH={machine.environment['PATH']}", f"{real} is meant, where Jupyter or a Python lies"),
+        advice="In your shell's start file leave the quotation marks out, or write $HOME.",
+        fix=(f"export PATH={command(better)}",),
+    )
+
+
+def _has_python(folder: str) -> bool:
+    """Whether a Jupyter or a Python lies in a folder."""
+    try:
+        return any(name.startswith(("jupyter", "python", "ipython")) for name in os.listdir(folder))  # noqa: PTH208
+    except OSError:
+        return False
 
 
 def _lent_to_jupyter(name: str, found: Command, machine: Machine) -> Finding:
@@ -208,6 +242,7 @@ def _new_scripts(place: Path, python: Path) -> tuple[str, ...]:
 RULES: tuple[Callable[[Machine], Iterable[Finding]], ...] = (
     jupyter_fails,
     terminal_fails,
+    path_not_filled_in,
     active_without_kernel,
     moved_or_copied,
     backend,
