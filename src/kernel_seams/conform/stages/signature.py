@@ -11,6 +11,7 @@ from kernel_seams.conform.front import Seen
 from kernel_seams.conform.lab import Broken, Lab
 from kernel_seams.conform.program import new_connection
 from kernel_seams.conform.signed import how_it_was_signed
+from kernel_seams.wire.connection import CHANNELS
 from kernel_seams.wire.message import FrameError, split
 
 ANSWER = "kernel_info_reply"
@@ -99,7 +100,8 @@ def unique(lab: Lab) -> None:
     """Among all that came so far no msg_id is there twice, and all have one session."""
     lab.ready()
     lab.ask("kernel_info_request", idle=False)
-    came = [each for each in lab.start().log if not each.to_kernel and each.message]
+    # Socket by socket: between two of them there is no order.
+    came = sorted((each for each in lab.start().log if not each.to_kernel and each.message), key=_socket)
     ids: dict[str, Seen] = {}
     for each in came:
         first = ids.setdefault(each.message.msg_id if each.message else "", each)
@@ -115,6 +117,10 @@ def unique(lab: Lab) -> None:
             for session, each in sessions.items()
         ]
         raise Broken(rows, "The session is made anew for each message, or each socket has one of its own.")
+
+
+def _socket(seen: Seen) -> int:
+    return CHANNELS.index(seen.channel)
 
 
 def _identified(seen: Seen) -> str:
