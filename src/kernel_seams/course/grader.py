@@ -113,10 +113,21 @@ def private_environment(folder: Path) -> Iterator[None]:
     private = {name: str(folder / place) for name, place in places.items()}
     for place in private.values():
         Path(place).mkdir(parents=True, exist_ok=True)
-    # A new gradebook is stamped by `alembic`, which nbgrader looks for on the PATH.
-    private["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
-    before = {name: os.environ.get(name) for name in private}
-    os.environ.update(private)
+    with variables(private), own_programs():
+        yield
+
+
+def own_programs() -> contextlib.AbstractContextManager[None]:
+    """Programs of this environment come first on PATH, where nbgrader looks for `alembic` to stamp a gradebook."""
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
+    return variables({"PATH": path})
+
+
+@contextlib.contextmanager
+def variables(changed: Mapping[str, str]) -> Iterator[None]:
+    """These environment variables are so in here, and afterwards as they were."""
+    before = {name: os.environ.get(name) for name in changed}
+    os.environ.update(changed)
     try:
         yield
     finally:

@@ -13,6 +13,8 @@ from typing import Any
 
 from nbgrader.api import Gradebook
 
+from kernel_seams.course.grader import own_programs
+
 __all__ = ["Book", "shared"]
 
 STEPS = (
@@ -53,7 +55,8 @@ class Book(Gradebook):  # type: ignore[misc]
 @contextmanager
 def shared(db_url: str, course_id: str) -> Iterator[Book]:
     """The gradebook, which is what every step of nbgrader opens meanwhile."""
-    book = Book(db_url, course_id)
+    with own_programs():
+        book = Book(db_url, course_id)
     modules = [importlib.import_module(name) for name in STEPS]
     before = [module.Gradebook for module in modules]
     for module in modules:
