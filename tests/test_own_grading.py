@@ -1,4 +1,4 @@
-"""A program that was handed in, graded by stock nbgrader: the learner's is what runs, and it earns what it is worth."""
+"""A program that was handed in, graded by nbgrader's command: the learner's is what runs, and earns its worth."""
 
 import os
 import shutil
@@ -29,7 +29,8 @@ def nbgrader(folder, *arguments):
 def scores(tmp_path_factory, checkout):
     """The score of each of three students, who handed in kernels of their own."""
     folder = tmp_path_factory.mktemp("course")
-    shutil.copy(checkout.root / "nbgrader_config.py", folder)
+    for path in (checkout.root / "nbgrader_config.py", checkout.table):  # which says that it needs loopback
+        shutil.copy(path, folder)
     shutil.copytree(checkout.solutions / LESSON, folder / "solutions" / LESSON)
     nbgrader(folder, "generate_assignment", LESSON)
     solved = (checkout.solutions / LESSON / "kernel.py").read_text()
