@@ -108,6 +108,7 @@ MUST_NOT = {
     "io_uring": lambda: called(libc.syscall, 425, 1, None),
     "memfd": lambda: os.memfd_create("memory"),
     "shared memory": lambda: called(libc.syscall, 194 if ARM else 29, 0, 4096, 0o1600),
+    "open by a handle": lambda: called(libc.syscall, 265 if ARM else 304, os.open("/", os.O_RDONLY), bytes(64), 0),
     "newer call": lambda: called(libc.syscall, 480),
     "terminal of others": lambda: [path.read_text() for path in TERMINALS] if TERMINALS else [][0],
     "be root": lambda: os.setuid(0) if os.getuid() else called(libc.capset, 0, 0),
@@ -138,4 +139,4 @@ def attempt(function):
 
 told = {kind: {name: attempt(each) for name, each in all_of_it.items()}
         for kind, all_of_it in (("must not", MUST_NOT), ("must", MUST))}  # fmt: skip
-print(json.dumps(told | {"user": os.getuid(), "uids": os.getresuid(), "groups": os.getgroups()}))
+print(json.dumps(told | {"user": os.getuid(), "uids": os.getresuid(), "groups": os.getgroups(), "folder": str(INSIDE)}))

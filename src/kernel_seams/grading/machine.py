@@ -10,7 +10,6 @@ import resource
 import select
 import signal
 import socket
-import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
@@ -18,17 +17,12 @@ from pathlib import Path
 
 from kernel_seams.grading import landlock, mediate, seccomp
 from kernel_seams.grading.sandbox import Limits, Sandbox, readable
-from kernel_seams.grading.users import User, may_look_into_others, spare_user
+from kernel_seams.grading.users import may_look_into_others, spare_user
 
-__all__ = ["other_user", "weaknesses"]
+__all__ = ["weaknesses"]
 
 SECONDS = 20
 EVERYTHING = "reach all of your files, your processes and the network"
-
-
-def other_user() -> User | None:
-    """A user of its own for one sandbox, if this process may become one."""
-    return spare_user([sys.executable, os.__file__, __file__])
 
 
 def weaknesses() -> list[str]:
@@ -37,7 +31,7 @@ def weaknesses() -> list[str]:
         return [f"{EVERYTHING} ({platform.system()} on {platform.machine()})"]
     if landlock.abi() == 0:
         return [f"{EVERYTHING} (this kernel has no Landlock)"]
-    user = other_user()
+    user = spare_user()
     with tempfile.TemporaryDirectory(prefix="seams-try-") as place:
         root = Path(place)
         root.chmod(0o755)

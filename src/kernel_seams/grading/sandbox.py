@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kernel_seams.grading import landlock, seccomp
-from kernel_seams.grading.users import User, become, drop_capabilities, may_look_into_others
+from kernel_seams.grading.users import User, become, may_look_into_others, stay
 
 __all__ = ["Limits", "Sandbox", "environment", "readable"]
 
@@ -89,7 +89,7 @@ class Sandbox:
         if self.user is not None:
             become(self.user)
         else:
-            drop_capabilities()
+            stay()
         _die_with_the_parent()
         os.umask(0o077)
         # The same user's terminals are the grader's own; a user that nobody is has none but new ones.

@@ -23,14 +23,14 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
-from kernel_seams.grading import checker, machine, mediate, network, processes, student
+from kernel_seams.grading import checker, mediate, network, processes, student
 from kernel_seams.grading.forks import fate, fork
 from kernel_seams.grading.frames import Channel, Gone, Late, Malformed
 from kernel_seams.grading.sandbox import Limits, Sandbox, environment, readable
 from kernel_seams.grading.scratch import Scratch
 from kernel_seams.grading.shell import Shell
 from kernel_seams.grading.terminals import Terminals
-from kernel_seams.grading.users import as_user
+from kernel_seams.grading.users import as_user, spare_user
 
 __all__ = ["serve"]
 
@@ -52,7 +52,7 @@ class Warden:
         if self.loopback and not network.alone():
             network.leave()
         self.files = {name: self.job.receive_bytes(size, 60) for name, size in about["files"]}
-        self.user = machine.other_user()
+        self.user = spare_user()
         self.scratch = Scratch(self.user)
         self.shared = self.scratch.folder("shared")
         self.terminals = Terminals(self.shared)
