@@ -1,5 +1,6 @@
 """Whatever the doctor meets is input: it finishes, and cannot be made to lie or to write."""
 
+import importlib.util
 import json
 import os
 import shutil
@@ -140,30 +141,43 @@ def test_usage_and_exit_codes(case):
     assert case.doctor_process().returncode == 1
 
 
+# What the doctor takes to run, brought to where another user may read it.
+LIGHT = ("kernel_seams", "click", "jupyter_core", "platformdirs", "rich", "pygments", "markdown_it", "mdurl")
+
+
+@pytest.fixture(scope="module")
+def open_place():
+    """A folder that another user may enter, with the doctor in it: the checkout may lie in a closed home."""
+    root = Path(tempfile.mkdtemp(prefix="seams-"))
+    root.chmod(0o755)
+    for name in LIGHT:
+        found = importlib.util.find_spec(name)
+        shutil.copytree(Path(found.origin).parent, root / "light" / name, ignore=shutil.ignore_patterns("__pycache__"))
+    yield root
+    shutil.rmtree(root, ignore_errors=True)
+
+
+@pytest.fixture
+def open_case(make_case, open_place, request):
+    """A case in a place that another user may enter."""
+    made = make_case(open_place / request.node.name.replace("/", "_") / "home")
+    if os.geteuid() == 0:
+        for folder in (made.home, made.work):
+            os.chown(folder, 65534, 65534)
+    made.variables["PYTHONPATH"] = str(open_place / "light")
+    return made
+
+
 def unprivileged(case, *arguments):
     """The doctor's JSON as a user who is not root sees it."""
     variables = {**case.variables, "PATH": "/usr/local/bin:/usr/bin:/bin"}
     python, options = sys.executable, {}
     if os.geteuid() == 0:
         python, options = "/usr/bin/python3", {"user": 65534, "group": 65534, "extra_groups": []}
-        variables["PYTHONPATH"] = os.pathsep.join(path for path in sys.path if path.endswith(("site-packages", "src")))
     command = [python, "-B", "-m", "kernel_seams", "doctor", "--json", *arguments]
-    done = subprocess.run(command, env=variables, cwd="/", capture_output=True, text=True, check=False, **options)
-    if done.returncode not in {0, 1} or not done.stdout:
-        pytest.skip(f"the doctor cannot be run as another user here: {done.stderr[-200:]}")
+    done = subprocess.run(command, env=variables, cwd=case.work, capture_output=True, text=True, check=False, **options)
+    assert done.returncode in {0, 1}, done.stderr
     return json.loads(done.stdout)
-
-
-@pytest.fixture
-def open_case(make_case):
-    """A case in a place that another user may enter."""
-    root = Path(tempfile.mkdtemp(prefix="seams-"))
-    root.chmod(0o755)
-    made = make_case(root / "home")
-    if os.geteuid() == 0:
-        os.chown(made.home, 65534, 65534)
-    yield made
-    shutil.rmtree(root, ignore_errors=True)
 
 
 def ids(content):
@@ -221,6 +235,14 @@ def test_runtime_folder_that_may_not_be_written(open_case):
     folder.chmod(0o555)
 
     assert "runtime-not-writable" in ids(unprivileged(open_case))
+
+
+def test_neighbours_that_may_not_be_entered(open_case):
+    """Folders of others beside the notebook, named like modules, are passed over."""
+    for name in ("private", "math"):
+        (open_case.work / name).mkdir(mode=0o000)
+
+    assert not [one for one in unprivileged(open_case)["findings"] if "/work/" in str(one)]
 
 
 @pytest.mark.slow

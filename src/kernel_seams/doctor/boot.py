@@ -14,6 +14,7 @@ from pathlib import Path
 from kernel_seams.doctor.errors import CONSEQUENCES, explain
 from kernel_seams.doctor.facts import Boot, Kernel, Machine
 from kernel_seams.doctor.finding import Finding, command
+from kernel_seams.doctor.look import is_dir
 from kernel_seams.doctor.process import run
 
 SECONDS = 60.0
@@ -88,7 +89,7 @@ def _booted(kernel: Kernel, machine: Machine) -> Kernel:
     if not kernel.offered or found is None or found.python is None or not machine.jupyter.client:
         return kernel
     boot = _boot(kernel, machine, {})
-    if boot.outcome in {"died", "hung"} and machine.profile.is_dir():
+    if boot.outcome in {"died", "hung"} and is_dir(machine.profile):
         with tempfile.TemporaryDirectory(prefix="seams-ipython-") as empty:
             boot = replace(boot, clean=_boot(kernel, machine, {"IPYTHONDIR": empty}).outcome)
     return replace(kernel, boot=boot)

@@ -10,6 +10,7 @@ from typing import Any
 
 from kernel_seams.doctor.facts import Kernel, Machine
 from kernel_seams.doctor.finding import Finding, command
+from kernel_seams.doctor.look import exists, is_dir
 from kernel_seams.doctor.names import DISTRIBUTIONS, import_name, provider
 from kernel_seams.doctor.programs import environment_of, first_on_path, shebang
 from kernel_seams.doctor.python import Found, Python
@@ -138,7 +139,7 @@ def wrong_file(name: str, found: Found, python: Python, folder: Path) -> str:
 def is_empty_folder(found: Found) -> bool:
     """Whether what is found is only a folder that has no Python file in it: the import brings nothing."""
     inside = [Path(one) for one in found.folders]
-    if found.file or not inside or not all(one.is_dir() for one in inside):
+    if found.file or not inside or not all(is_dir(one) for one in inside):
         return False
     return not any(file.suffix in {".py", ".so", ".pyc"} for one in inside for file in sorted(one.rglob("*"))[:2000])
 
@@ -159,7 +160,7 @@ def _compiled_for(found: Found) -> set[str]:
     for folder in found.folders[:3]:
         try:
             inside = sorted(Path(folder).iterdir())[:300]
-            files += inside + [one for sub in inside[:80] if sub.is_dir() for one in sorted(sub.iterdir())[:200]]
+            files += inside + [one for sub in inside[:80] if is_dir(sub) for one in sorted(sub.iterdir())[:200]]
         except OSError:
             continue
     matches = [COMPILED_FOR.search(file.name) for file in [*files, Path(found.file)] if file.suffix == ".so"]
@@ -200,9 +201,7 @@ def _missing(name: str, kernel: Kernel, who: str, place: Place, terminal: Place 
 def _local_fix(kernel: Kernel, found: Found, machine: Machine) -> tuple[str, ...]:
     """The commands that make a package of the person's own importable from everywhere."""
     place = Path(found.place)
-    root = next(
-        (one for one in place.parents if (one / "pyproject.toml").exists() or (one / "setup.py").exists()), None
-    )
+    root = next((one for one in place.parents if exists(one / "pyproject.toml") or exists(one / "setup.py")), None)
     if root is None or kernel.python is None:
         top = place.parents[1] if place.name == "__init__.py" else place.parent
         return (command("export", f"PYTHONPATH={top}"),)
@@ -257,6 +256,6 @@ def _uv_of(machine: Machine) -> str:
     if active:
         return active
     for folder in (machine.folder, *machine.folder.parents):
-        if (folder / ".venv" / "pyvenv.cfg").exists():
+        if exists(folder / ".venv" / "pyvenv.cfg"):
             return str(folder / ".venv")
     return "nowhere: no environment is active and there is no .venv here"

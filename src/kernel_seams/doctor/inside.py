@@ -10,7 +10,6 @@ files that it names only the existence is looked at.
 from __future__ import annotations
 
 import json
-import os
 import platform
 import re
 from collections.abc import Mapping
@@ -20,6 +19,7 @@ from typing import Any
 
 from kernel_seams.doctor.facts import Kernel, Machine
 from kernel_seams.doctor.launch import Launch
+from kernel_seams.doctor.look import is_dir
 from kernel_seams.doctor.names import canonical
 from kernel_seams.doctor.process import Ran
 from kernel_seams.doctor.python import Answer, Python, python_from
@@ -59,7 +59,7 @@ class Inside:
     @property
     def here(self) -> bool:
         """Whether the kernel runs on this machine and sees its files."""
-        return self.host == platform.node() and os.path.isdir(self.folder)  # noqa: PTH112 (Path.is_dir raises)
+        return self.host == platform.node() and is_dir(self.folder)
 
 
 def cell(module: str = "") -> str:

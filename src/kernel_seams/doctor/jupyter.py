@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from kernel_seams.doctor.launchers import look_behind
+from kernel_seams.doctor.look import exists, is_dir
 from kernel_seams.doctor.programs import Trouble, all_on_path, first_on_path, is_python, shebang, shim_manager, why_not
 from kernel_seams.doctor.shims import behind_shim
 
@@ -56,8 +57,8 @@ def find_command(environment: Mapping[str, str], folder: str, given: str | None 
     if not found:
         return None
     path, others = found[0], tuple(found[1:])
-    if given and path.is_dir():
-        path = path / "bin" / "jupyter" if (path / "bin" / "jupyter").exists() else path / "jupyter"
+    if given and is_dir(path):
+        path = path / "bin" / "jupyter" if exists(path / "bin" / "jupyter") else path / "jupyter"
     trouble = why_not(path, environment)
     if trouble is not None:
         return Command(path, path, None, "", others, trouble)
@@ -103,9 +104,9 @@ def owner(python: Path) -> str:
         "conda": prefix / "conda-meta",
     }
     for name, mark in marks.items():
-        if mark.exists():
+        if exists(mark):
             return name
-    if (prefix / "pyvenv.cfg").exists():
+    if exists(prefix / "pyvenv.cfg"):
         return "uv" if "uv = " in _read(prefix / "pyvenv.cfg") else "venv"
     if ".pyenv/versions" in str(prefix):
         return "pyenv"

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from kernel_seams.doctor.look import is_dir
 from kernel_seams.doctor.programs import Trouble, first_on_path, is_python, shebang, shim_manager, why_not
 from kernel_seams.doctor.shells import SHELLS, Found, Script, read_script
 
@@ -178,12 +179,12 @@ def _conda(found: Behind, folder: str) -> Behind | None:
     place = Path(chosen["p"]) if "p" in chosen else None
     if "n" in chosen:
         known = list(_conda_environments(found, folder))
-        place = next((path for path in known if path.name == chosen["n"] and path.is_dir()), None)
+        place = next((path for path in known if path.name == chosen["n"] and is_dir(path)), None)
         if place is None and not known:
             return None
     if place is None and not chosen:
         return None
-    if place is None or not place.is_dir():
+    if place is None or not is_dir(place):
         wanted = place or f"an environment called {chosen.get('n')!r}"
         return replace(
             found, trouble=Trouble("launcher", f"`{found.argv[0]} run` needs {wanted}, which does not exist")
@@ -201,6 +202,6 @@ def _conda_environments(found: Behind, folder: str) -> Iterator[Path]:
     roots += [program.parent.parent, program.resolve().parent.parent] if program else []
     for envs in (*(root / "envs" for root in dict.fromkeys(roots)), home / ".conda" / "envs"):
         try:
-            yield from sorted(path for path in envs.iterdir() if path.is_dir())
+            yield from sorted(path for path in envs.iterdir() if is_dir(path))
         except OSError:
             continue

@@ -13,6 +13,7 @@ from typing import Any
 from kernel_seams.doctor.facts import Kernel, Machine
 from kernel_seams.doctor.finding import Finding, command
 from kernel_seams.doctor.imports import is_empty_folder, where_from, wrong_file
+from kernel_seams.doctor.look import exists
 from kernel_seams.doctor.names import DISTRIBUTIONS, HOSTED, hosted
 from kernel_seams.doctor.remedy import install, register, safe_name
 from kernel_seams.doctor.rules.absent import why_absent
@@ -109,7 +110,7 @@ def _no_kernel(notebook: Notebook, machine: Machine) -> Finding:
     alike = [kernel for kernel in machine.offered if kernel.spec.language.lower() == notebook.language]
     names = ", ".join(kernel.name for kernel in alike[:5]) or "none"
     own = next(
-        (folder / ".venv" for folder in notebook.path.resolve().parents if (folder / ".venv/bin/python").exists()), None
+        (folder / ".venv" for folder in notebook.path.resolve().parents if exists(folder / ".venv/bin/python")), None
     )
     place = own or (Path(machine.terminal.active) if machine.terminal.active else None)
     fix = []
@@ -143,7 +144,7 @@ def _missing(kernel: Kernel, name: str, number: int, machine: Machine) -> Findin
     fix: tuple[str, ...] = ()
     if above is not None:
         evidence.append(f"{modules_in(above)[name]} is in a folder above, and a kernel starts in {machine.folder}")
-        project = (above / "pyproject.toml").exists() or (above / "setup.py").exists()
+        project = exists(above / "pyproject.toml") or exists(above / "setup.py")
         own = kernel.launch.wrapper is None
         again = register(kernel, machine, launched) + f" {command('--env', 'PYTHONPATH', above)}" * own
         fix = (command(launched, "-m", "pip", "install", "-e", above),) if project else (again,)

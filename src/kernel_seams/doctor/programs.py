@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from kernel_seams.doctor.look import exists, is_closed, is_link
+
 HEAD_BYTES = 2048
 # pip and uv write this where the interpreter's path is too long, has a space or shall be found at run time.
 LONG_SHEBANG = re.compile(r"^'''exec' (.+?) \"\$0\"", re.MULTILINE)
@@ -92,7 +94,7 @@ def shim_manager(path: Path) -> str | None:
     """The version manager whose shim this is, so that the real program depends on folder and environment."""
     if path.parent.name != "shims":
         return None
-    target = path.resolve().name if path.is_symlink() else ""
+    target = path.resolve().name if is_link(path) else ""
     text = head(path)
     return next((name for name in SHIM_MANAGERS if target == name or f"{name}" in text), None)
 
@@ -111,7 +113,7 @@ def _why_no_file(path: Path) -> Trouble | None:
     try:
         mode = path.stat().st_mode
     except FileNotFoundError:
-        if path.is_symlink():
+        if is_link(path):
             return Trouble("dangling", f"{path} is a link to {os.readlink(path)}, which is gone")  # noqa: PTH115
         return Trouble("missing", f"{path} does not exist")
     except NotADirectoryError:
@@ -140,7 +142,10 @@ def _why_no_interpreter(path: Path, environment: Mapping[str, str]) -> Trouble |
         named = shebang(path, environment)
         if named and named.endswith("\r"):
             return Trouble("bad-shebang", f"line 1 of {path} ends in a carriage return (a file saved on Windows)")
-        if named and not Path(named).exists():
+        if named and is_closed(named):
+            closed = closed_folder(Path(named))
+            return Trouble("bad-shebang", f"line 1 of {path} names {named}, and {closed} may not be entered")
+        if named and not exists(named):
             return Trouble("bad-shebang", f"line 1 of {path} names {named}, which does not exist")
         return None
     if text and "\0" not in text:
@@ -148,7 +153,7 @@ def _why_no_interpreter(path: Path, environment: Mapping[str, str]) -> Trouble |
             "no-shebang", f"{path} is a text whose first line does not begin with #!, which only a shell runs"
         )
     loader = elf_loader(path)
-    if loader and not Path(loader).exists():
+    if loader and not exists(loader):
         return Trouble("no-loader", f"{path} was built for another system: its loader {loader} does not exist here")
     if text and not text.startswith("\x7fELF") and path.stat().st_size == 0:
         return Trouble("empty", f"{path} is empty")

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from kernel_seams.doctor.look import is_dir
 from kernel_seams.doctor.process import Ran, run
 
 SECONDS = 20.0
@@ -99,7 +100,7 @@ class Python:
     @property
     def is_environment(self) -> bool:
         """Whether this is a virtual or conda environment and not a base installation."""
-        return self.prefix != self.base_prefix or (Path(self.prefix) / "conda-meta").is_dir()
+        return self.prefix != self.base_prefix or is_dir(Path(self.prefix) / "conda-meta")
 
     @property
     def managed(self) -> bool:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from kernel_seams.doctor.facts import Kernel, Machine
 from kernel_seams.doctor.finding import command
+from kernel_seams.doctor.look import exists
 from kernel_seams.doctor.programs import first_on_path
 from kernel_seams.doctor.python import Python
 
@@ -80,9 +80,9 @@ def install(
     options = ["--upgrade"] * upgrade + (["--force-reinstall", "--no-cache-dir"] if force else [])
     if python.managed:
         return _managed(python, launched, packages)
-    if (prefix / "uv-receipt.toml").exists():
+    if exists(prefix / "uv-receipt.toml"):
         return (_pip_with_uv(launched, packages, upgrade, force),)
-    if (prefix / "pipx_metadata.json").exists():
+    if exists(prefix / "pipx_metadata.json"):
         return (command("pipx", "runpip", prefix.name, "install", *options, *packages),)
     if python.flag("pip"):
         return (command(launched, "-m", "pip", "install", *options, *packages),)
@@ -102,7 +102,7 @@ def _pip_with_uv(python: str | Path, packages: list[str], upgrade: bool, force: 
 def _managed(python: Python, launched: str | Path, packages: list[str]) -> tuple[str, ...]:
     """A Python that belongs to the system: its own packages, else an environment of one's own; never --break."""
     apt = [f"python3-{package}" for package in packages if package.isidentifier()]
-    system = (command("sudo", "apt", "install", *apt),) if apt and os.path.exists("/etc/debian_version") else ()  # noqa: PTH110
+    system = (command("sudo", "apt", "install", *apt),) if apt and exists("/etc/debian_version") else ()
     fresh = f"{FRESH}/kernel"
     steps = [
         f"{command(launched)} -m venv {fresh}",

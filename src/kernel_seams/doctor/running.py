@@ -13,6 +13,7 @@ from typing import Any
 
 from kernel_seams.doctor.facts import Machine
 from kernel_seams.doctor.finding import Finding, command
+from kernel_seams.doctor.look import exists, is_closed
 from kernel_seams.doctor.programs import environment_of, is_python
 
 PROC = Path("/proc")
@@ -66,7 +67,7 @@ def running(machine: Machine) -> list[Running]:
         files = sorted(path for path in folder.iterdir() if CONNECTION_FILE.fullmatch(path.name))[:2000]
     except OSError:
         files = []
-    processes = list(_processes() if (PROC / "self" / "cmdline").exists() else _processes_by_psutil())
+    processes = list(_processes() if exists(PROC / "self" / "cmdline") else _processes_by_psutil())
     named = {os.path.realpath(path) for path in files}
     elsewhere = {path for process in processes for path in _files_of(process)} - named
     return [_running(file, processes) for file in (*files, *map(Path, sorted(elsewhere)))]
@@ -74,7 +75,7 @@ def running(machine: Machine) -> list[Running]:
 
 def can_look() -> bool:
     """Whether this system shows processes as files, or psutil is there to ask it (macOS); a light install has none."""
-    return (PROC / "self" / "cmdline").exists() or find_spec("psutil") is not None
+    return exists(PROC / "self" / "cmdline") or find_spec("psutil") is not None
 
 
 def running_findings(found: list[Running]) -> Iterator[Finding]:
@@ -167,7 +168,8 @@ def _changed(one: Running, process: Process) -> Iterator[Finding]:
     """The interpreter or its packages are not what they were when the kernel started."""
     who = f"kernel {one.name or '?'} (process {process.number})"
     launched = Path(process.argv[0])
-    gone = process.program.endswith(" (deleted)") or (launched.is_absolute() and not launched.exists())
+    unseen = launched.is_absolute() and not exists(launched) and not is_closed(launched)
+    gone = process.program.endswith(" (deleted)") or unseen
     if gone:
         yield Finding(
             id="running-interpreter-gone",

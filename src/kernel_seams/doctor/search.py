@@ -10,6 +10,7 @@ from pathlib import Path
 
 from kernel_seams.doctor.facts import Folder, Jupyter, Kernel
 from kernel_seams.doctor.launch import Server, launch
+from kernel_seams.doctor.look import exists, is_dir, is_file, is_link
 from kernel_seams.doctor.programs import closed_folder
 from kernel_seams.kernels.specs import NATIVE_KERNEL, Kernelspec, name_problem, read_kernelspec, with_hiding
 
@@ -23,21 +24,21 @@ def look_into(path: Path) -> Folder:
     except PermissionError:
         return Folder(path, closed=closed_folder(path / "x") or path)
     except OSError:
-        links = (place for place in (path, *path.parents) if place.is_symlink() and not place.exists())
+        links = (place for place in (path, *path.parents) if is_link(place) and not exists(place))
         return Folder(path, dangling=next(links, None))
     stray = [path / name for name in entries[:2000] if name == "kernel.json" or _is_spec(path / name)]
     for name in entries[:2000]:
         stray.extend(_stray_in(path / name))
-    lost = [path / name for name in entries[:2000] if (path / name).is_symlink() and not os.path.exists(path / name)]  # noqa: PTH110 (Path.exists raises where this says no)
+    lost = [path / name for name in entries[:2000] if is_link(path / name) and not exists(path / name)]
     return Folder(path, listed=True, stray=tuple(stray), lost=tuple(lost))
 
 
 def _is_spec(file: Path) -> bool:
     """Whether a file among the folders was meant to be a kernelspec: not a copy of one that has its folder."""
     try:
-        if file.suffix not in {"", ".json"} or not file.is_file() or file.stat().st_size > SPEC_BYTES:
+        if file.suffix not in {"", ".json"} or not is_file(file) or file.stat().st_size > SPEC_BYTES:
             return False
-        if file.with_suffix("").is_dir():
+        if is_dir(file.with_suffix("")):
             return False
         content = json.loads(file.read_bytes())
     except (OSError, ValueError, RecursionError):
@@ -48,11 +49,11 @@ def _is_spec(file: Path) -> bool:
 def _stray_in(folder: Path) -> list[Path]:
     """Files that were meant to be the kernel.json of `folder` and are not seen as such."""
     try:
-        if not folder.is_dir() or (folder / "kernel.json").exists():
+        if not is_dir(folder) or exists(folder / "kernel.json"):
             return []
         below = sorted(folder.iterdir())[:100]
-        deeper = [path / "kernel.json" for path in below if (path / "kernel.json").is_file()]
-        return deeper + [path for path in below if path.is_file() and path.name.lower().startswith("kernel.json")]
+        deeper = [path / "kernel.json" for path in below if is_file(path / "kernel.json")]
+        return deeper + [path for path in below if is_file(path) and path.name.lower().startswith("kernel.json")]
     except OSError:
         return []
 
@@ -79,7 +80,7 @@ def find_kernels(jupyter: Jupyter, environment: Mapping[str, str], home: Path, f
 
 def _specs_in(place: Folder, provisioners: set[str] | None) -> Iterable[Kernelspec]:
     for name in sorted(os.listdir(place.path)):  # noqa: PTH208
-        if not os.path.isdir(place.path / name):  # noqa: PTH112 (Path.is_dir raises where this says no)
+        if not is_dir(place.path / name):
             continue
         # Where no Jupyter is known, neither are its provisioners: any is taken for present.
         spec = read_kernelspec(place.path / name, provisioners=provisioners)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kernel_seams.doctor.look import is_file
+
 APPLICATIONS = ("jupyter_config", "jupyter_server_config", "jupyter_notebook_config", "jupyter_lab_config")
 IPYTHON_FILES = ("ipython_config.py", "ipython_kernel_config.py")
 MAX_BYTES = 1024 * 1024
@@ -83,7 +85,7 @@ def _lines(setting: Setting) -> Startup:
 def text_of(file: Path) -> str | None:
     """The text of a file of reasonable size, None where it cannot be read."""
     try:
-        if not file.is_file() or file.stat().st_size > MAX_BYTES:
+        if not is_file(file) or file.stat().st_size > MAX_BYTES:
             return None
         return file.read_text(encoding="utf-8", errors="replace")
     except OSError:

@@ -17,6 +17,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from kernel_seams.doctor.look import exists
+
 SHELLS = {"sh", "bash", "dash", "zsh", "ksh", "ash"}
 MAX_BYTES = 65536
 OPENS = {"if", "for", "while", "until", "case", "select", "{"}
@@ -142,9 +144,9 @@ class _Reader:
         file = Path(words[0] or "") if words else Path()
         if not file.is_absolute():
             self.uncertain = True
-        elif not file.exists():
+        elif not exists(file):
             self.missing, self.done = str(file), True
-        elif file.name == "activate" and len(words) == 1 and (file.parent.parent / "pyvenv.cfg").exists():
+        elif file.name == "activate" and len(words) == 1 and exists(file.parent.parent / "pyvenv.cfg"):
             self.environment["VIRTUAL_ENV"] = str(file.parent.parent)
             path = self.environment.get("PATH", os.defpath)
             self.environment["PATH"] = os.pathsep.join([str(file.parent), path])

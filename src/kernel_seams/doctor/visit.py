@@ -16,6 +16,7 @@ from kernel_seams.doctor.diagnose import findings
 from kernel_seams.doctor.errors import explain, unknown_advice
 from kernel_seams.doctor.facts import Machine
 from kernel_seams.doctor.jupyter import shell_environment
+from kernel_seams.doctor.look import exists
 from kernel_seams.doctor.probe import examine
 from kernel_seams.doctor.report import Change
 from kernel_seams.doctor.rules.inside import inside_findings, seen_from
@@ -40,7 +41,7 @@ class Visit:
     @classmethod
     def here(cls, *, as_json: bool, jupyter: str | None, share: bool) -> Visit:
         """A visit to this shell, in this folder."""
-        if jupyter is not None and not Path(jupyter).exists():
+        if jupyter is not None and not exists(jupyter):
             raise SeamsError(f"There is no jupyter at {jupyter!r}. Give the path of the program or of its environment.")
         return cls(shell_environment(os.environ), _current_folder(), as_json, jupyter, share)
 

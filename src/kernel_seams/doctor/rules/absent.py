@@ -10,6 +10,7 @@ from pathlib import Path
 
 from kernel_seams.doctor.facts import Kernel, Machine
 from kernel_seams.doctor.finding import command
+from kernel_seams.doctor.look import exists
 from kernel_seams.doctor.names import DISTRIBUTIONS, canonical
 from kernel_seams.doctor.python import Python
 from kernel_seams.doctor.remedy import install
@@ -85,14 +86,14 @@ def _projects(name: str, folder: Path) -> Iterator[Path]:
     near = [folder, *list(folder.parents)[:3]]
     for place in near:
         inside = modules_in(place).keys() | modules_in(place / "src").keys()
-        if name in inside and ((place / "pyproject.toml").exists() or (place / "setup.py").exists()):
+        if name in inside and (exists(place / "pyproject.toml") or exists(place / "setup.py")):
             yield place
 
 
 def _lost_entries(name: str, kernel: Kernel, python: Python, machine: Machine) -> Absence | None:
     """PYTHONPATH names folders that are not there: what they were to lend is missing."""
     value = kernel.launch.environment.get("PYTHONPATH", "")
-    lost = [entry for entry in value.split(os.pathsep) if entry.startswith("/") and not os.path.exists(entry)]  # noqa: PTH110
+    lost = [entry for entry in value.split(os.pathsep) if entry.startswith("/") and not exists(entry)]
     if not lost or python.flag("ignores_environment"):
         return None
     own = "PYTHONPATH" in kernel.spec.env

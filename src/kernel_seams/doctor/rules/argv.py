@@ -10,6 +10,7 @@ from string import Template
 
 from kernel_seams.doctor.facts import Kernel, Machine
 from kernel_seams.doctor.finding import command
+from kernel_seams.doctor.look import exists, is_file, is_link
 from kernel_seams.doctor.programs import environment_of, first_on_path, is_python
 from kernel_seams.doctor.remedy import edit, new_environment, register, remove
 from kernel_seams.doctor.rules.environments import moved_to, same_minor, throw_away
@@ -70,7 +71,7 @@ def _mend_file(kernel: Kernel, code: str, path: Path, machine: Machine) -> Mend:
             "Write #!/bin/sh, or the shell it is meant for, into its first line.",
             fix,
         )
-    if code in {"empty", "loop"} and (environment_of(path) / "pyvenv.cfg").exists():
+    if code in {"empty", "loop"} and exists(environment_of(path) / "pyvenv.cfg"):
         again = new_environment(environment_of(path), machine)
         return trouble.text if trouble else "", f"Make {environment_of(path)} anew.", (again, remove(kernel, machine))
     advice = "Ask its owner to open the folder, or use an environment of your own and remove this kernelspec."
@@ -101,11 +102,11 @@ def missing_script(kernel: Kernel, folder: Path) -> Path | None:
         script = launched.script
         path = folder / script
         named = script and "{" not in script and (script.endswith(".py") or "/" in script)
-        return path if named and not path.exists() else None
+        return path if named and not exists(path) else None
     for word in launched.argv[1:]:
         if "{connection_file}" in word:
             break
-        if word.startswith("/") and SCRIPTS.fullmatch(Path(word).suffix) and not Path(word).exists():
+        if word.startswith("/") and SCRIPTS.fullmatch(Path(word).suffix) and not exists(word):
             return Path(word)
     return None
 
@@ -132,7 +133,7 @@ def _command_line(word: str, machine: Machine) -> Path | None:
     if len(words) < 2:
         return None
     path = Path(words[0]) if "/" in words[0] else first_on_path(words[0], machine.environment, str(machine.folder))
-    return path if path is not None and os.access(path, os.X_OK) and path.is_file() else None
+    return path if path is not None and os.access(path, os.X_OK) and is_file(path) else None
 
 
 def _mend_missing(kernel: Kernel, path: Path, machine: Machine) -> Mend:
@@ -165,7 +166,7 @@ def _mend_word(kernel: Kernel, word: str, machine: Machine) -> Mend:
 
 def _mend_dangling(kernel: Kernel, path: Path, machine: Machine) -> Mend:
     environment = environment_of(path)
-    target = next((link for link in [path, *path.parent.glob("python*")] if link.is_symlink()), path)
+    target = next((link for link in [path, *path.parent.glob("python*")] if is_link(link)), path)
     title = f"the Python its environment was made of ({os.readlink(target)}) is gone"  # noqa: PTH115
     again = same_minor(environment, machine)
     minor = again[0] if again else ""
@@ -187,13 +188,13 @@ def _meant(word: str, machine: Machine) -> Path | None:
     text = Template(word.strip()).safe_substitute(machine.environment)
     text = str(machine.home) + text[1:] if text.startswith("~/") else text
     path = Path(text)
-    return path if text != word and path.is_absolute() and os.access(path, os.X_OK) and path.is_file() else None
+    return path if text != word and path.is_absolute() and os.access(path, os.X_OK) and is_file(path) else None
 
 
 def _gone(path: Path) -> str:
     """The outermost folder of the path that does not exist."""
     for folder in reversed(path.parents):
-        if not folder.exists():
+        if not exists(folder):
             return str(folder)
     return str(path)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kernel_seams.doctor.facts import Machine
+from kernel_seams.doctor.look import exists, is_dir
 from kernel_seams.doctor.programs import environment_of, first_on_path, head, is_python, shebang
 from kernel_seams.doctor.python import Python
 
@@ -37,7 +38,7 @@ def moved_to(python: Path, machine: Machine) -> Path | None:
     old = str(environment_of(python))
     for place in _neighbours(Path(old), machine):
         candidate = place / "bin" / python.name
-        if candidate.exists() and old in made_at(place):
+        if exists(candidate) and old in made_at(place):
             return candidate
     return None
 
@@ -57,14 +58,14 @@ def outlived(python: Python) -> str | None:
     found = VERSION_KEY.search(head(Path(python.prefix) / "pyvenv.cfg"))
     if found is None or found.group(1) == python.minor:
         return None
-    return found.group(1) if (Path(python.prefix) / f"lib/python{found.group(1)}/site-packages").is_dir() else None
+    return found.group(1) if is_dir(Path(python.prefix) / f"lib/python{found.group(1)}/site-packages") else None
 
 
 def no_longer(python: Python, launched: Path) -> Path | None:
     """The environment `launched` lies in, where that has lost its pyvenv.cfg and is none any more."""
     place = environment_of(launched)
     packages = place / "lib" / f"python{python.minor}" / "site-packages"
-    lost = (place / "bin/activate").exists() and not (place / "pyvenv.cfg").exists() and packages.is_dir()
+    lost = exists(place / "bin/activate") and not exists(place / "pyvenv.cfg") and is_dir(packages)
     return place if lost and str(packages) not in python.path else None
 
 
@@ -82,7 +83,7 @@ def _neighbours(old: Path, machine: Machine) -> Iterator[Path]:
     inside = Path(*old.parts[-1:])
     for folder in old.parents[:3]:
         try:
-            children = sorted(child for child in folder.iterdir() if child.is_dir())[:300]
+            children = sorted(child for child in folder.iterdir() if is_dir(child))[:300]
         except OSError:
             continue
         for child in children:

@@ -12,6 +12,7 @@ from kernel_seams.doctor.facts import Kernel, Machine, Terminal
 from kernel_seams.doctor.finding import Finding, command
 from kernel_seams.doctor.imports import import_findings
 from kernel_seams.doctor.inside import Inside, as_kernel
+from kernel_seams.doctor.look import exists
 from kernel_seams.doctor.names import DISTRIBUTIONS, provider
 from kernel_seams.doctor.remedy import install
 from kernel_seams.doctor.rules import paths, pips
@@ -105,7 +106,7 @@ def _mend(inside: Inside, last: str, kernel: Kernel, machine: Machine) -> tuple[
 def _changed(inside: Inside, kernel: Kernel) -> Iterator[Finding]:
     """The interpreter is gone, or packages are younger than the kernel."""
     program = Path(inside.python.executable or "/")
-    if not program.exists():
+    if not exists(program):
         yield Finding(
             id="running-interpreter-gone",
             severity="warning",

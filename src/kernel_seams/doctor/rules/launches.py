@@ -9,6 +9,7 @@ from pathlib import Path
 
 from kernel_seams.doctor.facts import Machine
 from kernel_seams.doctor.finding import Finding, command
+from kernel_seams.doctor.look import exists, is_dir
 from kernel_seams.doctor.programs import environment_of, is_python
 from kernel_seams.doctor.remedy import edit, register, remove
 from kernel_seams.doctor.rules.argv import mend, missing_script, named_by, python_in, shell_word, uv_project
@@ -205,7 +206,7 @@ def name_of_another(machine: Machine) -> Iterator[Finding]:
 def _prepare(environment: Path, machine: Machine) -> str:
     """The command that gives an environment its ipykernel, up to the ``&&``; empty where it has one."""
     site = next(iter(sorted(environment.glob("lib/python3*/site-packages"))), environment)
-    if (site / "ipykernel").is_dir():
+    if is_dir(site / "ipykernel"):
         return ""
     python = environment / "bin" / "python"
     pip = ["uv", "pip", "install", "--python", python] if machine.terminal.uv else [python, "-m", "pip", "install"]
@@ -222,7 +223,7 @@ def _environments(machine: Machine) -> list[tuple[str, Path]]:
     for root in (machine.home / ".virtualenvs", machine.home / ".pyenv/versions", machine.home / "miniconda3/envs"):
         try:
             found += [
-                (place.name.lower(), place) for place in sorted(root.iterdir())[:500] if (place / "bin/python").exists()
+                (place.name.lower(), place) for place in sorted(root.iterdir())[:500] if exists(place / "bin/python")
             ]
         except OSError:
             continue

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from kernel_seams.doctor.facts import Kernel, Machine
 from kernel_seams.doctor.finding import Finding, command
+from kernel_seams.doctor.look import is_dir
 from kernel_seams.doctor.python import IPYKERNEL_MODULES, Failure, Python
 from kernel_seams.doctor.remedy import install, register, remove
 from kernel_seams.doctor.rules.blame import added_by, blames, last_words, lent_by
@@ -261,7 +262,7 @@ def _elsewhere(kernel: Kernel, package: str) -> tuple[str, ...]:
     if python is None or python.flag("user_site_used") or not python.text("user_site"):
         return ()
     site = Path(python.text("user_site"))
-    if not (site / package).is_dir():
+    if not is_dir(site / package):
         return ()
     return (f"{package} is in {site}, where this interpreter does not look",)
 

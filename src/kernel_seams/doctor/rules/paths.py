@@ -10,6 +10,7 @@ from pathlib import Path
 
 from kernel_seams.doctor.facts import Kernel, Machine
 from kernel_seams.doctor.finding import Finding, Severity, command
+from kernel_seams.doctor.look import exists, is_dir
 from kernel_seams.doctor.python import Python
 from kernel_seams.doctor.remedy import edit, register
 from kernel_seams.doctor.rules.blame import blames, lent_by
@@ -83,7 +84,7 @@ def modules_in(folder: Path) -> dict[str, Path]:
         path = folder / name
         if name.endswith(".py") and name[:-3].isidentifier():
             found.setdefault(name[:-3], path)
-        elif name.isidentifier() and (path / "__init__.py").exists():
+        elif name.isidentifier() and exists(path / "__init__.py"):
             found[name] = path
         elif name.endswith((".so", ".pyd")) and name.split(".")[0].isidentifier():
             found.setdefault(name.split(".")[0], path)
@@ -116,7 +117,7 @@ def _from_folder(kernel: Kernel) -> bool:
 def _entry(kernel: Kernel, python: Python, entry: str, own: bool, machine: Machine) -> Iterator[Finding]:
     where = f"{kernel.spec.folder}/kernel.json sets env.PYTHONPATH" if own else "PYTHONPATH in the environment"
     other = OTHER_PACKAGES.search(entry)
-    if other and other.group(1) != python.minor and Path(entry).is_dir():
+    if other and other.group(1) != python.minor and is_dir(entry):
         title = f"PYTHONPATH gives Python {python.minor} the packages of Python {other.group(1)}"
         yield _pythonpath(kernel, "warning", title, (f"{where}: {entry}",), own, machine)
         return

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import socket
 from collections.abc import Callable, Iterable, Iterator
@@ -10,6 +9,7 @@ from pathlib import Path
 
 from kernel_seams.doctor.facts import Machine
 from kernel_seams.doctor.finding import Finding
+from kernel_seams.doctor.look import is_dir
 from kernel_seams.doctor.names import canonical
 from kernel_seams.doctor.remedy import edit
 from kernel_seams.doctor.rules.paths import modules_in
@@ -50,7 +50,7 @@ def missing_folder(machine: Machine) -> Iterator[Finding]:
         value = setting.value
         if setting.key not in {"root_dir", "notebook_dir"} or not isinstance(value, str) or not value.startswith("/"):
             continue
-        if os.path.isdir(value):  # noqa: PTH112 (Path.is_dir raises where this says no)
+        if is_dir(value):
             continue
         yield Finding(
             id="setting-folder-missing",

@@ -10,6 +10,7 @@ from pathlib import Path
 from kernel_seams.doctor.facts import Machine
 from kernel_seams.doctor.finding import Finding, command
 from kernel_seams.doctor.jupyter import Command
+from kernel_seams.doctor.look import exists, is_dir
 from kernel_seams.doctor.programs import environment_of
 from kernel_seams.doctor.remedy import install, safe_name
 from kernel_seams.doctor.rules.environments import configured, made_at
@@ -119,7 +120,7 @@ def active_without_kernel(machine: Machine) -> Iterator[Finding]:
     active, jupyter = machine.terminal.active, machine.jupyter
     if not active or jupyter.python is None or same_folder(active, jupyter.prefix):
         return
-    if not Path(active).is_dir():
+    if not is_dir(active):
         yield Finding(
             id="active-environment-gone",
             severity="warning",
@@ -177,12 +178,12 @@ def moved_or_copied(machine: Machine) -> Iterator[Finding]:
     places = [str(environment_of(kernel.launch.python)) for kernel in machine.offered if kernel.launch.python]
     places += [machine.terminal.active, machine.terminal.prefix]
     for place in dict.fromkeys(filter(None, places)):
-        if not (Path(place) / "pyvenv.cfg").exists():
+        if not exists(Path(place) / "pyvenv.cfg"):
             continue
         said = sorted(one for one in made_at(Path(place)) if not same_folder(one, place))
         if not said:
             continue
-        copy = Path(said[0]).is_dir()
+        copy = is_dir(said[0])
         python = Path(place) / "bin" / "python"
         yield Finding(
             id="environment-copied" if copy else "environment-moved",

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from kernel_seams.doctor.facts import Kernel, Machine
 from kernel_seams.doctor.finding import Finding, command
+from kernel_seams.doctor.look import is_link
 from kernel_seams.doctor.remedy import edit, register, remove, safe_name
 from kernel_seams.kernels.specs import Kernelspec, name_problem
 
@@ -25,7 +26,7 @@ def unusable(machine: Machine) -> Iterator[Finding]:
         spec = kernel.spec
         if spec.problem is None or (spec.hidden_by is not None and not spec.unseen):
             continue
-        if spec.unseen and not (spec.folder / "kernel.json").is_symlink():
+        if spec.unseen and not is_link(spec.folder / "kernel.json"):
             continue  # a folder without kernel.json is nothing to Jupyter; files nearly so called are found elsewhere
         yield Finding(
             id=_problem_id(spec),
@@ -222,7 +223,7 @@ def _what_to_do(spec: Kernelspec) -> str:
 def _mend(kernel: Kernel, machine: Machine) -> tuple[str, ...]:
     spec, file = kernel.spec, kernel.spec.folder / "kernel.json"
     kind = _problem_id(spec)
-    if kind == "spec-unreadable" and not file.is_symlink():
+    if kind == "spec-unreadable" and not is_link(file):
         return (f'sudo chown "$(id -u)" {command(file)} && chmod u+r {command(file)}', remove(kernel, machine))
     if _encoded(file):
         text = "text = open(sys.argv[1], encoding=sys.argv[2]).read()"

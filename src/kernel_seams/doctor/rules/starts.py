@@ -7,6 +7,7 @@ from pathlib import Path
 
 from kernel_seams.doctor.facts import Kernel, Machine
 from kernel_seams.doctor.finding import Finding, command
+from kernel_seams.doctor.look import is_dir
 from kernel_seams.doctor.programs import environment_of
 from kernel_seams.doctor.python import Answer
 from kernel_seams.doctor.remedy import new_environment, remove
@@ -132,7 +133,7 @@ def _no_start(kernel: Kernel, said: str, machine: Machine) -> tuple[str, str, tu
         )
         return f"{python} is a shim of {kernel.launch.shim} and refuses", advice, (remove(kernel, machine),)
     home = configured(environment).get("home", "")
-    if home and not Path(home).is_dir():
+    if home and not is_dir(home):
         found = same_minor(environment, machine)
         fix = [new_environment(environment, machine, found[0] if found else "")]
         return (

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from kernel_seams.doctor.facts import Kernel, Machine
 from kernel_seams.doctor.finding import Finding, command
+from kernel_seams.doctor.look import exists, is_dir, is_link
 from kernel_seams.doctor.remedy import edit, register
 from kernel_seams.doctor.settings import Startup, text_of
 
@@ -84,7 +85,7 @@ def profile(machine: Machine) -> Iterator[Finding]:
     for kernel in machine.offered:
         name = _profile_of(kernel)
         home = Path(kernel.launch.environment.get("IPYTHONDIR") or machine.home / ".ipython").expanduser()
-        if not name or (home / f"profile_{name}").is_dir() or (machine.folder / f"profile_{name}").is_dir():
+        if not name or is_dir(home / f"profile_{name}") or is_dir(machine.folder / f"profile_{name}"):
             continue
         python = kernel.launch.python or ""
         yield Finding(
@@ -146,9 +147,9 @@ def env_file(machine: Machine) -> Iterator[Finding]:
 
 
 def _why_not_writable(nearest: Path, wanted: Path) -> str | None:
-    if nearest.is_symlink() and not nearest.exists():
+    if is_link(nearest) and not exists(nearest):
         return f"{nearest} is a link to {os.readlink(nearest)}, which is gone"  # noqa: PTH115
-    if not nearest.is_dir():
+    if not is_dir(nearest):
         return f"{nearest} is a file, not a folder"
     if not os.access(nearest, os.W_OK | os.X_OK):
         state = nearest.stat()
@@ -167,9 +168,9 @@ def _why_not_writable(nearest: Path, wanted: Path) -> str | None:
 def _mend(nearest: Path, machine: Machine) -> tuple[str, ...]:
     other = [f"unset {key}" for key in ("JUPYTER_RUNTIME_DIR", "JUPYTER_DATA_DIR") if machine.environment.get(key)]
     own = f'sudo chown -R "$(id -u)" {command(nearest)} && chmod u+rwx {command(nearest)}'
-    if nearest.is_dir() and (machine.home == nearest or machine.home in nearest.parents):
+    if is_dir(nearest) and (machine.home == nearest or machine.home in nearest.parents):
         return (*other[:1], own)
-    if not nearest.is_dir():
+    if not is_dir(nearest):
         return (*other[:1], command("mv", "-n", "--", nearest, f"{nearest}.off"))
     return tuple(other[:1]) or ('export JUPYTER_RUNTIME_DIR="$(mktemp -d)"',)
 
