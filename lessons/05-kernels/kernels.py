@@ -584,6 +584,7 @@ print(drawn(python_lines))
 print(drawn(bash_lines))
 
 # %% nbgrader={"grade": true, "grade_id": "drawn-check"}
+# The check: run this cell.
 import base64
 import json
 

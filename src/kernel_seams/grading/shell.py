@@ -130,7 +130,9 @@ class Shell(InteractiveShell):
         sys.stdout, sys.stderr = Stream("stdout", self, 1), Stream("stderr", self, 2)
 
     def print(self, name: str, text: str) -> None:
-        """Add text to what the cell shows, and keep within the room there is."""
+        """Add text to what the cell shows, and keep within the room there is. An empty text shows nothing."""
+        if not text:
+            return
         self.take(len(text))
         last = self.outputs[-1] if self.outputs else {}
         if last.get("output_type") == "stream" and last.get("name") == name:
