@@ -138,16 +138,13 @@ def test_a_language_nobody_speaks_is_not_asked(kernel):
 def test_snippets_of_ones_own_are_enough(kernel, tmp_path):
     """A kernel of any language is asked what its snippets say: here one that shouts what it is given."""
     command = kernel("def execute(self, code, silent, count):\n    print(code.upper())\n    return {}")
-    (tmp_path / "shout.toml").write_text("[snippets]\nprint = 'leftright'\n")
-
-    quiet = run(command, tmp_path / "shout.toml", only={6}, budget=8)
     (tmp_path / "shout.toml").write_text("[snippets]\nprint = 'LEFTRIGHT'\n")
-    loud = run(command, tmp_path / "shout.toml", only={6}, budget=8)
 
-    assert verdicts(quiet)["stream.stdout"] == "failed"
-    assert verdicts(loud)["stream.stdout"] == "failed"  # the words are small letters, and it shouts them
-    assert verdicts(loud)["execute.reply"] == "passed"
-    assert verdicts(loud)["stream.stderr"] == "not asked"
+    loud = verdicts(run(command, tmp_path / "shout.toml", only={6}, budget=8))
+
+    assert loud["execute.reply"] == "passed"
+    assert loud["stream.stdout"] == "failed"  # the words are small letters, and it shouts them
+    assert loud["stream.stderr"] == "not asked"
 
 
 def test_what_is_optional_must_be_there_where_that_is_asked(kernel):
@@ -231,7 +228,7 @@ def test_a_page_that_cannot_be_written_loses_nothing():
 
 def test_the_page_has_every_rule(kernel):
     """Each rule is on the page with its verdict, under its stage, and what was not judged at its end."""
-    report = run(kernel("def status(self, state, request): pass"), only={4, 5}, budget=8)
+    report = run(kernel("def do_kernel_info(self, request): self.reply(request, {'banner': ''})"), only={4, 5})
 
     text = page(report)
 

@@ -21,7 +21,7 @@ HERE = Path(__file__).parent
 WRONG = sorted((HERE / "wrong").glob("*.py"))
 BUDGET = 12  # seconds a stage: a program that sleeps for a quarter of it is not waited for
 LEFT, RIGHT = "leftleft", "rightrig"  # so long are the words that are new in each run
-AT_ONCE = 6  # they wait far more than they work
+AT_ONCE = 8  # they wait far more than they work
 # All in one process, which runs them at the same time.
 pytestmark = pytest.mark.xdist_group("wrong kernels")
 

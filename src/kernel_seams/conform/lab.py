@@ -17,14 +17,16 @@ import zmq
 
 from kernel_seams.conform.exchange import Exchange, Row, Want, compare, matched
 from kernel_seams.conform.front import Front
-from kernel_seams.conform.program import Program, Sleep, new_connection
+from kernel_seams.conform.ports import new_connection
+from kernel_seams.conform.program import Program, Sleep
 from kernel_seams.conform.snippets import Snippets, Words, new_words
 from kernel_seams.conform.target import Target
 from kernel_seams.wire.connection import CHANNELS, Connection
 from kernel_seams.wire.message import Json, request
 
-# How long a request may take before one looks whether its answer is still to come.
+# How long a request may take before one looks whether its answer is still to come, and how long if its idle is there.
 FENCE_SECONDS = 1.0
+IDLE_SECONDS = 0.1
 # How much later than the fence's answer something may come that is not in the fence's socket.
 GRACE_SECONDS = 1.5
 NUDGES = 4
@@ -220,12 +222,15 @@ class Lab:
         def over() -> bool:
             return exchange.over if idle else exchange.reply is not None
 
-        if front.pump(over, min(FENCE_SECONDS, self.left)) or self.ended():
+        front.pump(lambda: over() or exchange.idle, min(FENCE_SECONDS, self.left))
+        if front.pump(over, min(IDLE_SECONDS, self.left)) or self.ended():
             return exchange
         fence = self.ask("kernel_info_request", channel=exchange.channel, settle=False, front=front)
         self.wait(lambda: over() or fence.reply, front)
         if not over():
-            front.pump(over, min(GRACE_SECONDS, self.left))
+            # With its idle and the fence's there, nothing is left that could come later than both.
+            front.pump(lambda: over() or (exchange.idle and fence.over), min(GRACE_SECONDS, self.left))
+            front.pump(over, min(IDLE_SECONDS, self.left))
             self.waited_for.add(exchange.request.msg_id)
         return exchange
 

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import contextlib
 import os
-import random
+import selectors
 import signal
-import socket
 import subprocess
 import tempfile
 import threading
 import time
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -24,38 +23,16 @@ import psutil
 
 from kernel_seams.conform.target import Target
 from kernel_seams.kernels.boot import private_environment
-from kernel_seams.wire.connection import CHANNELS, Connection
-from kernel_seams.wire.message import Key
+from kernel_seams.wire.connection import Connection
 
 KEPT = 64 * 1024
+AT_ONCE = 16
 MARK = "SEAMS_CONFORM"
 END_SECONDS = 5.0
-PORTS = (16_000, 32_000)
-_GIVEN: set[int] = set()
 # How often one looks whether a program sleeps, and the processor time (in seconds) that counts as none: a heartbeat's.
 LOOK_SECONDS = 0.25
 LITTLE_WORK = 0.03
 POLL_SECONDS = 0.01
-
-
-def new_connection(key: bytes | None = None) -> Connection:
-    """A connection on this machine: five ports that are free now, and a fresh key where none is given.
-
-    The protocol has the client choose ports which the kernel binds later. They come from below the range out of which
-    systems give ports to whoever connects, and no two programs of this process get the same.
-    """
-    ports = dict(zip(CHANNELS, _free_ports(), strict=False))
-    return Connection("127.0.0.1", ports, Key(uuid.uuid4().hex.encode() if key is None else key))
-
-
-def _free_ports() -> Iterator[int]:
-    while True:
-        port = random.randrange(*PORTS)  # noqa: S311
-        with socket.socket() as trial, contextlib.suppress(OSError):
-            trial.bind(("127.0.0.1", port))
-            if port not in _GIVEN:
-                _GIVEN.add(port)
-                yield port
 
 
 class Program:
@@ -182,12 +159,12 @@ def _name(process: psutil.Process) -> str:
 
 
 class Sleep:
-    """Whether a program, children included, has done nothing for `seconds`: no processor time, nobody ready to run."""
+    """Whether a program, children included, has done nothing for `seconds`: no work, nobody at it, no word."""
 
     def __init__(self, program: Program | None, seconds: float) -> None:
         self._program, self._seconds = program, seconds
         self._since = self._looked = time.monotonic()
-        self._worked = -1.0
+        self._worked, self._wrote = -1.0, 0
 
     def long(self) -> bool:
         """Whether it has slept for so long by now."""
@@ -195,8 +172,9 @@ class Sleep:
         if now - self._looked >= LOOK_SECONDS:
             self._looked = now
             worked, awake = self._work()
-            if awake or worked > self._worked + LITTLE_WORK:
-                self._since, self._worked = now, worked
+            wrote = self._program.out.written + self._program.err.written if self._program else 0
+            if awake or worked > self._worked + LITTLE_WORK or wrote > self._wrote:
+                self._since, self._worked, self._wrote = now, worked, wrote
         return now - self._since >= self._seconds
 
     def _work(self) -> tuple[float, bool]:
@@ -223,23 +201,45 @@ class _Tail:
 
     def __init__(self) -> None:
         self._data = bytearray()
-        self.written = 0
+        self._written = 0
+        self._ended = False
         self._lock = threading.Lock()
+        self._stream: IO[bytes] | None = None
         self._thread: threading.Thread | None = None
 
     def follow(self, stream: IO[bytes] | None) -> None:
         """Read `stream` to its end, in a thread."""
         assert stream is not None  # noqa: S101 (a pipe, as started above)
+        os.set_blocking(stream.fileno(), False)
+        self._stream = stream
         self._thread = threading.Thread(target=self._read, args=(stream,), daemon=True)
         self._thread.start()
 
     def _read(self, stream: IO[bytes]) -> None:
-        with stream:
-            while data := os.read(stream.fileno(), KEPT):
-                with self._lock:
-                    self._data += data
-                    self.written += len(data)
-                    del self._data[:-KEPT]
+        with selectors.DefaultSelector() as selector:
+            selector.register(stream, selectors.EVENT_READ)
+            while not self._ended:
+                selector.select()
+                self._take()
+        with self._lock:
+            stream.close()
+
+    def _take(self) -> None:
+        """Keep what is there by now; of a flood a part."""
+        with self._lock:
+            for _ in range(AT_ONCE):
+                if self._stream is None or self._stream.closed:
+                    return
+                try:
+                    data = os.read(self._stream.fileno(), KEPT)
+                except BlockingIOError:
+                    return
+                if not data:
+                    self._ended = True
+                    return
+                self._data += data
+                self._written += len(data)
+                del self._data[:-KEPT]
 
     def finish(self) -> None:
         """Wait a moment for what is still on its way."""
@@ -247,12 +247,19 @@ class _Tail:
             self._thread.join(1.0)
 
     @property
+    def written(self) -> int:
+        """How many bytes have been written to it by now, also where nobody has read them yet."""
+        self._take()
+        return self._written
+
+    @property
     def text(self) -> str:
-        """What has come, its last part."""
+        """What has been written to it, its last part."""
         return self.since(0)
 
     def since(self, written: int) -> str:
-        """What has come after the first `written` bytes, its last part."""
+        """What has been written to it after the first `written` bytes, its last part."""
+        self._take()
         with self._lock:
-            new = max(0, min(len(self._data), self.written - written))
+            new = max(0, min(len(self._data), self._written - written))
             return bytes(self._data[len(self._data) - new :]).decode("utf-8", "replace")

@@ -10,7 +10,7 @@ from kernel_seams.conform.checks import check, hold, is_filled, is_object, reply
 from kernel_seams.conform.exchange import Exchange, Row, Want
 from kernel_seams.conform.front import Front
 from kernel_seams.conform.lab import Broken, Lab, NotOffered
-from kernel_seams.conform.program import new_connection
+from kernel_seams.conform.ports import new_connection
 from kernel_seams.conform.stages.assist import optional
 from kernel_seams.conform.stages.control import sleeping
 from kernel_seams.wire.connection import CHANNELS, Connection

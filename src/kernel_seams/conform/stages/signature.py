@@ -9,7 +9,7 @@ from kernel_seams.conform.checks import check, hold, is_filled, is_text, reply
 from kernel_seams.conform.exchange import Exchange, Row, Want, describe
 from kernel_seams.conform.front import Seen
 from kernel_seams.conform.lab import Broken, Lab
-from kernel_seams.conform.program import new_connection
+from kernel_seams.conform.ports import new_connection
 from kernel_seams.conform.signed import how_it_was_signed
 from kernel_seams.wire.connection import CHANNELS
 from kernel_seams.wire.message import FrameError, split
