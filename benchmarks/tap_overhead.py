@@ -53,28 +53,36 @@ def kernel(name: str) -> Iterator[tuple[KernelManager, BlockingKernelClient]]:
 def round_trip(client: BlockingKernelClient) -> float:
     """Milliseconds from an execute_request to its reply."""
     started = time.perf_counter()
-    client.execute("pass", store_history=False)
-    client.get_shell_msg(timeout=60)
+    request = client.execute("pass", store_history=False)
+    _reply(client, request)
     took = time.perf_counter() - started
-    _output(client)
+    _output(client, request)
     return took * 1000
 
 
 def throughput(client: BlockingKernelClient, megabytes: int) -> tuple[float, int]:
     """Megabytes a second of printed output, and how many bytes of it arrived."""
-    client.execute(PRINT.format(count=megabytes, line=LINE - 1), store_history=False)
     started = time.perf_counter()
-    arrived = _output(client)
+    request = client.execute(PRINT.format(count=megabytes, line=LINE - 1), store_history=False)
+    arrived = _output(client, request)
     took = time.perf_counter() - started
-    client.get_shell_msg(timeout=60)
+    _reply(client, request)
     return arrived / took / 1e6, arrived
 
 
-def _output(client: BlockingKernelClient) -> int:
-    """How many characters are printed until idle."""
+def _reply(client: BlockingKernelClient, request: str) -> None:
+    """Wait for the reply to this request, past those to the ones that waiting for the kernel has sent."""
+    while client.get_shell_msg(timeout=60)["parent_header"].get("msg_id") != request:
+        pass
+
+
+def _output(client: BlockingKernelClient, request: str) -> int:
+    """How many characters this request has printed until its idle."""
     printed = 0
     while True:
         message = client.get_iopub_msg(timeout=60)
+        if message["parent_header"].get("msg_id") != request:
+            continue
         printed += len(message["content"].get("text", ""))
         if message["content"].get("execution_state") == "idle":
             return printed

@@ -179,8 +179,23 @@ def test_a_full_disk_costs_records_and_is_told(tmp_path):
 
     _session, gap, last = read_trace(path)
     assert (gap.count, gap.why) == (3, "disk")
-    assert gap.bytes == 3 * len(encode(PING))
+    assert gap.bytes == 3 * len(b"ping")
     assert (last.text, last.n) == ("room again", 2)
+
+
+def test_a_trace_is_there_once_it_says_what_it_is(tmp_path):
+    """Whoever finds the file can read it; one that never came to its first line leaves none."""
+    path = tmp_path / "a.jsonl"
+    never, later = Recorder(tmp_path / "b.jsonl", SESSION, reserve=1 << 60), Recorder(path, SESSION, reserve=1 << 60)
+    never.write(PING)
+    later.write(PING)
+    assert not path.exists()
+    later._reserve = 0
+    later.write(PING)
+    never.close()
+
+    assert [record.kind for record in read_trace(path)] == ["session", "gap", "frames"]
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_half_a_line_is_taken_back(tmp_path, monkeypatch):

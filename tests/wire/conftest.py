@@ -17,7 +17,7 @@ from kernel_seams.wire.tap.running import running_taps
 from kernel_seams.wire.trace import Frames, Session, Socket
 from kernel_seams.wire.tracefile import read_trace
 
-PATIENCE = 30
+PATIENCE = 90
 
 
 @dataclass
@@ -55,10 +55,17 @@ def start(name, folder, **options):
         kernel_spec_manager=KernelSpecManager(ensure_native_kernel=False),
         **options,
     )
-    manager.start_kernel(stderr=stderr, stdout=stderr)
+    try:
+        manager.start_kernel(stderr=stderr, stdout=stderr)
+    except RuntimeError:
+        stderr.close()
+        raise
     client = manager.client()
     client.start_channels()
     client.wait_for_ready(timeout=PATIENCE)
+    last = client.kernel_info()  # waiting has sent several, and their replies are still to come
+    while client.get_shell_msg(timeout=PATIENCE)["parent_header"]["msg_id"] != last:
+        pass
     return Live(manager, client, stderr)
 
 

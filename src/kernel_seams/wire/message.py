@@ -96,7 +96,10 @@ class Key:
         """The signature frame for the four `parts`, header to content: an HMAC over them, in hexadecimal."""
         if not self.key:
             return b""
-        return hmac.new(self.key, b"".join(parts), self.scheme.partition("-")[2]).hexdigest().encode()
+        digest = hmac.new(self.key, digestmod=self.scheme.partition("-")[2])
+        for part in parts:
+            digest.update(part)
+        return digest.hexdigest().encode()
 
     def verifies(self, envelope: Envelope) -> bool:
         """Whether the signature holds, compared in constant time."""

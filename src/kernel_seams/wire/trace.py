@@ -16,7 +16,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar, Literal
 
@@ -171,21 +171,41 @@ _TYPES: Mapping[str, tuple[type, ...]] = {
 
 def encode(record: Record) -> bytes:
     """The line of `record`, with its newline. What is empty and need not be there is left out."""
+    return b"".join(pieces(record))
+
+
+def pieces(record: Record) -> Iterator[bytes]:
+    """The line of `record` in pieces, so that a large frame is never there more often than it must be."""
     if isinstance(record, Other):
-        return json.dumps(record.content).encode() + b"\n"
+        yield _json(record.content) + b"\n"
+        return
     content: dict[str, Any] = {"kind": record.kind, "t": record.t, "n": record.n}
     for each in fields(record):
         content.setdefault(each.name, getattr(record, each.name))
     if isinstance(record, Frames):
-        content["frames"] = [
-            None if frame is None else base64.b64encode(frame).decode("ascii") for frame in record.frames
-        ]
-        for name in ("fault", "dropped", "withheld"):
-            if not content[name]:
-                del content[name]
-    elif isinstance(record, Kernel) and record.code is None:
+        yield from _frames_pieces(record, content)
+        return
+    if isinstance(record, Kernel) and record.code is None:
         del content["code"]
-    return json.dumps(content, separators=(",", ":")).encode() + b"\n"
+    yield _json(content) + b"\n"
+
+
+def _frames_pieces(record: Frames, content: dict[str, Any]) -> Iterator[bytes]:
+    """Frames are most of a trace: base64 needs no escapes, so they are put between what JSON makes of the rest."""
+    head = {name: content.pop(name) for name in ("kind", "t", "n", "channel", "direction")}
+    del content["frames"]
+    for name in ("fault", "dropped", "withheld"):
+        if not content[name]:
+            del content[name]
+    yield _json(head)[:-1] + b',"frames":['
+    for at, frame in enumerate(record.frames):
+        yield b"," if at else b""
+        yield from (b"null",) if frame is None else (b'"', base64.b64encode(frame), b'"')
+    yield b"]," + _json(content)[1:] + b"\n"
+
+
+def _json(content: Any) -> bytes:
+    return json.dumps(content, separators=(",", ":")).encode()
 
 
 def decode(line: bytes | str) -> Record:
