@@ -133,7 +133,8 @@ def test_a_tapped_kernel_leaves_its_trace(name, code):
         assert json.loads(connection_file.read_text())["transport"] == "ipc"
         assert ask(connection_file, code).strip() == "42"
         assert lines == []
-        argv = psutil.Process().children(recursive=True)[0].cmdline()
+        commands = [process.info["cmdline"] or [] for process in psutil.process_iter(["cmdline"])]
+        argv = next(argv for argv in commands if str(connection_file) in argv and "--traces" in argv)
     folder = Path(argv[argv.index("--traces") + 1])
 
     first, *middle, last = map(json.loads, lines)

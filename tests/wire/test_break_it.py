@@ -12,7 +12,7 @@ from kernel_seams.wire.observe import Watch
 from kernel_seams.wire.tap.running import TapError, ask, choose
 from kernel_seams.wire.trace import Frames
 
-PATIENCE = 30
+PATIENCE = 90
 CODE = "print('hello'); n = globals().get('n', 0) + 1; n"
 
 

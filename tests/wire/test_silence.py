@@ -210,6 +210,7 @@ def test_a_kernel_that_has_not_opened_its_socket(script):
         (True, "HANDSHAKE_FAILED_PROTOCOL", 0x11000002, "has no keys"),
         (True, "HANDSHAKE_FAILED_PROTOCOL", 0x11000001, "another server key"),
         (True, "HANDSHAKE_FAILED_NO_DETAIL", 11, "another server key"),
+        (True, "HANDSHAKE_FAILED_NO_DETAIL", 32, "has no keys"),
         (False, "HANDSHAKE_FAILED_PROTOCOL", 0x11000002, "is not encrypted"),
     ],
 )
@@ -222,6 +223,17 @@ def test_a_client_that_cannot_connect(script, encrypted, event, value, said):
     ((socket, text),) = failed_handshakes(Conversation(script.records))
     assert socket.event == event
     assert said in text
+
+
+def test_one_client_that_cannot_connect_is_told_once(script):
+    """One without keys hangs up as soon as it knows: ZeroMQ sees its greeting, or nothing but that it has gone."""
+    script.add(Session(encrypted=True))
+    for event, value in (("NO_DETAIL", 32), ("PROTOCOL", 0x11000002), ("NO_DETAIL", 32)):
+        script.add(Socket(channel="shell", side="front", event=f"HANDSHAKE_FAILED_{event}", value=value))
+
+    ((socket, text),) = failed_handshakes(Conversation(script.records))
+    assert socket.event == "HANDSHAKE_FAILED_PROTOCOL"
+    assert "has no keys" in text
 
 
 def test_what_is_left_out_may_hold_the_answer(script):

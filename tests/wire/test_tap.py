@@ -14,7 +14,7 @@ from jupyter_client import BlockingKernelClient
 from kernel_seams.wire.tap.running import ask, read_tap, running_taps
 from kernel_seams.wire.tracefile import read_trace
 
-PATIENCE = 30
+PATIENCE = 90
 
 
 def frames(records, channel, direction):

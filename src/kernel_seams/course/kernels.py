@@ -35,7 +35,7 @@ __all__ = ["given_kernel", "specs_in", "tapped_kernel"]
 LOG = "kernel.log"
 PATH_LIMIT = 60  # of the folder for temporary files: the path of a socket has some hundred bytes in all
 LAST_WORDS = 300
-TRACE_SECONDS = 10.0
+TRACE_SECONDS = 60.0
 
 
 @contextlib.contextmanager
@@ -97,15 +97,15 @@ def tapped_kernel(name: str = "python3", seconds: float = BOOT_SECONDS) -> Itera
         lines: list[str] = []
         with given_kernel(made.spec.name, seconds, Path(made.spec.folder).parent) as connection_file:
             yield connection_file, lines
-        lines += _whole(next(Path(place).glob("*.jsonl")))
+        lines += _whole(Path(place))
 
 
-def _whole(trace: Path) -> list[str]:
-    """The lines of a trace whose kernel ends just now, with the last one, which says so."""
+def _whole(folder: Path) -> list[str]:
+    """The lines of the trace in `folder`, whose kernel ends just now, with the last one, which says so."""
     deadline = time.monotonic() + TRACE_SECONDS
     while True:
-        lines = trace.read_text(encoding="utf-8").splitlines()
-        if '"state":"exited"' in lines[-1] or time.monotonic() > deadline:
+        lines = [line for trace in folder.glob("*.jsonl") for line in trace.read_text(encoding="utf-8").splitlines()]
+        if (lines and '"state":"exited"' in lines[-1]) or time.monotonic() > deadline:
             return lines
         time.sleep(0.02)
 

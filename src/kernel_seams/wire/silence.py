@@ -15,6 +15,7 @@ from kernel_seams.wire.exchange import Conversation, Exchange, Seen
 from kernel_seams.wire.trace import Socket
 
 SECOND = 1_000_000_000
+NO_DETAIL = "HANDSHAKE_FAILED_NO_DETAIL"
 MECHANISM_MISMATCH = 0x11000002  # ZeroMQ's ZMQ_PROTOCOL_ERROR_ZMTP_MECHANISM_MISMATCH
 KNOWN = {
     *("execute", "inspect", "complete", "history", "is_complete", "comm_info", "kernel_info", "shutdown", "interrupt"),
@@ -69,12 +70,19 @@ def refused_copies(conversation: Conversation) -> Iterator[tuple[Exchange, Silen
 
 
 def failed_handshakes(conversation: Conversation) -> list[tuple[Socket, str]]:
-    """Clients that could not connect, one for each channel, side and event: no request of theirs ever arrives."""
-    found: dict[tuple[str, str, str], Socket] = {}
+    """Clients that could not connect, one for each channel, side and reason: no request of theirs ever arrives."""
+    found: dict[tuple[str, str], dict[tuple[str, int], Socket]] = {}
     for event in conversation.sockets:
         if event.event.startswith("HANDSHAKE_FAILED"):
-            found.setdefault((event.channel, event.side, event.event), event)
-    return [(event, _handshake(event, conversation)) for event in found.values()]
+            found.setdefault((event.channel, event.side), {}).setdefault((event.event, event.value), event)
+    return [
+        (event, _handshake(event, conversation)) for events in found.values() for event in _telling([*events.values()])
+    ]
+
+
+def _telling(events: list[Socket]) -> list[Socket]:
+    """Those that say what was wrong. Who hangs up because of what they have read is seen in either way, by chance."""
+    return [event for event in events if event.event != NO_DETAIL] or events[:1]
 
 
 def _handshake(event: Socket, conversation: Conversation) -> str:
@@ -84,6 +92,10 @@ def _handshake(event: Socket, conversation: Conversation) -> str:
         why = "this connection is not encrypted, and the other side speaks CurveZMQ, or no ZeroMQ at all"
     elif event.value == MECHANISM_MISMATCH:
         why = "this connection is encrypted (CurveZMQ), and the other side has no keys"
+    elif event.event == NO_DETAIL:
+        why = (
+            "this connection is encrypted (CurveZMQ), and the other side hung up: it has no keys, or another server key"
+        )
     else:
         why = "this connection is encrypted (CurveZMQ), and the other side has another server key, or none"
     return (
