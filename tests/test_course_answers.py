@@ -91,7 +91,9 @@ def verdict(source):
         try:
             exec(compile(source, "a check", "exec"), {})  # noqa: S102
         except CheckFailed as failed:
-            return re.sub(r"(?<=port )\d+", "N", re.sub(r"\b[0-9a-f]{8,}\b", "HEX", str(failed)))
+            said = re.sub(r"(?<=port )\d+", "N", re.sub(r"\b[0-9a-f]{8,}\b", "HEX", str(failed)))
+            # A signature that is taken for JSON is wrong JSON in one of several ways.
+            return re.sub(r"(?<=JSONDecodeError: )[\w ]+: line 1 column \d+ \(char \d+\)", "REASON", said)
     return ""
 
 

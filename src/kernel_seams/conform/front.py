@@ -86,8 +86,7 @@ class Front:
         elif channel == "heartbeat":
             opened.setsockopt(zmq.REQ_RELAXED, 1)
         else:
-            # Whoever takes it for JSON gets the same error each time.
-            opened.identity = b"front-" + self.session.encode()
+            opened.identity = self.session.encode()
         if self.connection.encrypted and self.encrypt:
             opened.curve_serverkey = self.connection.curve_publickey
             opened.curve_publickey, opened.curve_secretkey = zmq.curve_keypair()
