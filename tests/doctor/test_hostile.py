@@ -237,6 +237,37 @@ def test_runtime_folder_that_may_not_be_written(open_case):
     assert "runtime-not-writable" in ids(unprivileged(open_case))
 
 
+def test_packages_that_are_roots_alone(open_case):
+    """`sudo pip install` under `umask 077`: Python takes traitlets for an empty folder, and IPython is not to blame."""
+    place = open_case.home / "env"
+    python = "/usr/bin/python3" if os.geteuid() == 0 else sys.executable
+    subprocess.run([python, "-m", "venv", "--without-pip", place], check=True)
+    lent = open_case.site(open_case.lab.template)
+    for name in ("ipykernel", "traitlets"):
+        shutil.copytree(lent / name, open_case.site(place) / name)
+    shutil.copy(lent / "ipykernel_launcher.py", open_case.site(place))
+    open_case.spec("env", place / "bin/python")
+    (open_case.site(place) / "traitlets").chmod(0o700 if os.geteuid() == 0 else 0o000)
+
+    (finding,) = (one for one in unprivileged(open_case)["findings"] if one["kernel"] == "env")
+    assert finding["id"] == "packages-unreadable"
+    assert f"{open_case.site(place)}/traitlets may not be read" in finding["title"]
+    assert finding["fix"] == [f"sudo chmod -R a+rX {open_case.site(place)}"]
+
+
+@pytest.mark.parametrize(("option", "value"), [("n", 20), ("v", 500000)])
+def test_shell_that_allows_little(case, option, value):
+    """A limit that a kernel runs into is the finding, not whatever the doctor itself could not start because of it."""
+    case.spec("env", case.sound)
+    script(case.home / "limited", f'#!/bin/sh\nulimit -S -{option} {value}\nexec "$@"\n')
+    command = [case.home / "limited", sys.executable, "-m", "kernel_seams", "doctor", "--json"]
+    done = subprocess.run(command, env=case.variables, cwd=case.work, capture_output=True, text=True, check=False)
+
+    (finding,) = json.loads(done.stdout)["findings"]
+    assert (finding["id"], finding["evidence"][0]) == ("limit-too-low", f"`ulimit -{option}` says {value}")
+    assert finding["fix"][0].startswith(f"ulimit -S -{option} ")
+
+
 def test_neighbours_that_may_not_be_entered(open_case):
     """Folders of others beside the notebook, named like modules, are passed over."""
     for name in ("private", "math"):

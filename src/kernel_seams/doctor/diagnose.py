@@ -6,14 +6,29 @@ from collections.abc import Callable, Iterable
 
 from kernel_seams.doctor.facts import Machine
 from kernel_seams.doctor.finding import SEVERITIES, Finding
-from kernel_seams.doctor.rules import folders, launches, packages, paths, pips, settings, shell, specs, starts, writing
+from kernel_seams.doctor.rules import (
+    folders,
+    launches,
+    limits,
+    packages,
+    paths,
+    pips,
+    settings,
+    shell,
+    specs,
+    starts,
+    unreadable,
+    writing,
+)
 
 Rule = Callable[[Machine], Iterable[Finding]]
 RULES: tuple[Rule, ...] = (
+    *limits.RULES,
     *folders.RULES,
     *specs.RULES,
     *launches.RULES,
     *starts.RULES,
+    *unreadable.RULES,
     *packages.RULES,
     *paths.RULES,
     *shell.RULES,

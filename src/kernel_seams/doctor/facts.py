@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from kernel_seams.doctor.jupyter import Command
@@ -140,7 +140,7 @@ class Terminal:
 
 @dataclass(frozen=True)
 class Machine:
-    """Everything the rules are given."""
+    """Everything the rules are given; `limits` holds (soft, hard) of what `limits` says."""
 
     environment: Mapping[str, str]
     folder: Path
@@ -152,6 +152,7 @@ class Machine:
     startup: tuple[Startup, ...]
     profile: Path
     unasked: tuple[str, ...] = ()
+    limits: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
     @property
     def offered(self) -> tuple[Kernel, ...]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from kernel_seams.doctor.facts import Jupyter, Kernel, Machine, Terminal, Trial
 from kernel_seams.doctor.jupyter import Command, find_command
 from kernel_seams.doctor.launch import Launch
+from kernel_seams.doctor.limits import limits, questions_at_once
 from kernel_seams.doctor.process import Ran
 from kernel_seams.doctor.programs import first_on_path
 from kernel_seams.doctor.python import IPYKERNEL_MODULES, KERNEL_IMPORTS, SECONDS, Answer, Question, ask, question
@@ -74,6 +75,7 @@ def examine(
         startup=startup,
         profile=profile,
         unasked=tuple(asking.unasked),
+        limits=limits(),
     )
 
 
@@ -87,7 +89,7 @@ class _Asking:
     def all(self, questions: Sequence[Question | None]) -> list[Answer | None]:
         """The answers in the order of `questions`; None for None."""
         distinct = list(dict.fromkeys(one for one in questions if one is not None))
-        with ThreadPoolExecutor(max_workers=WORKERS) as pool:
+        with ThreadPoolExecutor(max_workers=questions_at_once(WORKERS, limits())) as pool:
             answers = dict(zip(distinct, pool.map(self._one, distinct), strict=True))
         return [None if one is None else answers[one] for one in questions]
 

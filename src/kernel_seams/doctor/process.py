@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import selectors
 import signal
@@ -12,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 MAX_BYTES = 1024 * 1024
+EXHAUSTED = {errno.EMFILE, errno.ENFILE, errno.EAGAIN, errno.ENOMEM}
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,11 @@ class Ran:
     timed_out: bool = False
     too_much: bool = False
     error: OSError | None = None
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether it could not be started for want of something here, which says nothing about the program."""
+        return self.error is not None and self.error.errno in EXHAUSTED
 
     @property
     def last_words(self) -> str:

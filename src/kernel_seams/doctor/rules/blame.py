@@ -31,6 +31,8 @@ def blames(kernel: Kernel) -> bool:
 def find_cause(kernel: Kernel) -> Trial | None:
     """The one thing without which the interpreter does what it should."""
     answer = kernel.answer
+    if answer is not None and answer.ran.exhausted:
+        return None
     if answer is None or (answer.imports and not (answer.python and answer.python.text("module_problem"))):
         return None
     for trial in kernel.trials:

@@ -119,7 +119,7 @@ def rebuilt_base(machine: Machine) -> Iterator[Finding]:
 
 def _was_asked(answer: Answer) -> bool:
     ran = answer.ran
-    return not (ran.code is None and not ran.timed_out and not ran.too_much and ran.error is None)
+    return not ran.exhausted and not (ran.code is None and not ran.timed_out and not ran.too_much and ran.error is None)
 
 
 def _no_start(kernel: Kernel, said: str, machine: Machine) -> tuple[str, str, tuple[str, ...]]:
