@@ -144,3 +144,26 @@ def test_login_and_a_cell_in_every_kernel_through_the_proxy(proxied, chromium, r
         output = notebook.locator(".jp-CodeCell").first.locator(".jp-OutputArea-output")
         expect(output.filter(has_text=answer).first).to_be_visible(timeout=WAIT)
     context.close()
+
+
+def test_the_wire_through_the_proxy(proxied, server, engine, chromium):
+    """The monitor works whatever the proxy rewrites: its socket lives, and a cell that is run shows up on the page."""
+    engine.execute(server[0], "seams", "tap", "install", "python3")
+    base, token = proxied
+    context = chromium.new_context(viewport={"width": 1400, "height": 800})
+    context.set_default_timeout(WAIT)
+    page = context.new_page()
+    page.goto(f"{base}lab?token={token}&reset")
+    page.locator(".jp-LauncherCard", has_text="The wire").click()
+    wire = page.frame_locator(".jp-ServerProxy iframe")
+    expect(wire.locator("#guide")).to_be_visible(timeout=WAIT)
+    page.locator(".lm-DockPanel-tabBar .lm-TabBar-addButton").first.click()
+    card = page.locator(".jp-LauncherCard[data-category='Notebook']:visible")
+    card.and_(page.get_by_title("Python 3 (ipykernel) (tapped)", exact=True)).click()
+    expect(page.locator("#jp-main-statusbar")).to_contain_text("(tapped) | Idle", timeout=WAIT)
+    page.locator(".jp-NotebookPanel:visible .jp-CodeCell .cm-content").first.click()
+    page.keyboard.insert_text("x = 6 * 7; print('the answer is', x); x")
+    page.keyboard.press("Shift+Enter")
+    page.locator(".lm-TabBar-tab", has_text="The wire").click()
+    expect(wire.locator(".row.message", has_text="execute_result")).to_contain_text("42", timeout=WAIT)
+    context.close()
