@@ -129,12 +129,14 @@ def _message(frames: list[bytes], *, withheld: bool) -> Json:
     except FrameError as error:
         return {"type": "", "problem": text(str(error))}
     msg_type = text(header.get("msg_type"))
-    row = {
+    row: Json = {
         "type": msg_type,
         "id": text(header.get("msg_id")),
         "parent": text(parent.get("msg_id")),
         "session": text(header.get("session")),
     }
+    if not envelope.identities:
+        row["unaddressed"] = True
     if parent:
         row["parent_type"] = text(parent.get("msg_type"))
     if withheld:

@@ -93,3 +93,30 @@ function lines(string, depth) {
   const parts = shown.split(/(?<=(?<!\\)(?:\\\\)*\\n)(?=.)/);
   return parts.length < 2 || parts.at(-1) === '"' && parts.length === 2 ? shown : parts.join(`\n${"  ".repeat(depth)} `);
 }
+
+/** What differs between a message as it was sent and as it arrived: one sentence a frame, from lists of named frames. */
+export function differences(sent, arrived) {
+  const found = [];
+  for (const frame of sent) {
+    const other = arrived.find((candidate) => candidate.name === frame.name);
+    if (!other) found.push(`the ${frame.name} frame is gone`);
+    else if (frame.start && other.start) {
+      const at = firstDifference(frame.start, other.start);
+      if (at >= 0) found.push(`${frame.name}: ${words(frame.start, other.start, at)}`);
+    }
+  }
+  return found;
+}
+
+function firstDifference(one, other) {
+  const length = Math.max(one.length, other.length);
+  for (let at = 0; at < length; at += 1) if (one[at] !== other[at]) return at;
+  return -1;
+}
+
+function words(one, other, at) {
+  const all = [...one].filter((byte, index) => byte !== other[index]).length;
+  if (one.length === other.length && all > 1) return `${all} of its ${one.length} bytes are others`;
+  const shown = (byte) => (byte === undefined ? "nothing" : `0x${HEX[byte]}${byte > 32 && byte < 127 ? ` (${String.fromCharCode(byte)})` : ""}`);
+  return `byte ${at} was ${shown(one[at])} and is ${shown(other[at])}`;
+}

@@ -1,7 +1,8 @@
 // One message, opened: what it is, whether its signature holds, and every frame: named, decoded, and in hex.
 
-import { bytesView } from "./frames.js";
+import { differences } from "./bytes.js";
 import { clock, el, put, size, span, visible } from "./dom.js";
+import { bytesView } from "./frames.js";
 import { VERDICTS, aboutOf, wordsOf } from "./words.js";
 import { openMessage } from "./wire.js";
 
@@ -12,6 +13,7 @@ export class Detail {
     this.place = document.getElementById("detail");
     this.view = "decoded";
     this.item = null;
+    this.changes = [];
   }
 
   async show(kernel, item) {
@@ -23,10 +25,20 @@ export class Detail {
       const answer = await openMessage(kernel, item);
       if (this.item !== item) return;
       this.frames = answer.frames;
-      this.draw();
+      this.changes = await this.compared(kernel, item);
+      if (this.item === item) this.draw();
     } catch (error) {
       if (this.item === item) put(this.place, this.head(item), el("p", { class: "problem" }, visible(error.message)));
     }
+  }
+
+  /** What a fault did to a message: how it arrived beside how it was sent. */
+  async compared(kernel, item) {
+    const all = [item.group?.head, ...(item.group?.items ?? [])];
+    const twin = item.fault && all.find((other) => other && other !== item && other.fault === item.fault && other.id === item.id && other.dropped !== item.dropped);
+    if (!twin) return [];
+    const { frames } = await openMessage(kernel, twin);
+    return item.dropped ? differences(this.frames, frames) : differences(frames, this.frames);
   }
 
   close() {
@@ -63,7 +75,7 @@ export class Detail {
       el("p", { class: "lead" }, wordsOf(item)),
       about ? el("p", {}, about) : null,
       this.silence(item),
-      item.fault ? el("p", { class: "fault-note" }, `These frames were changed on purpose, by the fault ${visible(item.fault)}.${item.dropped ? " They went no further." : ""}`) : null,
+      item.fault ? el("p", { class: "fault-note" }, this.faultWords(item)) : null,
       links.length ? el("p", { class: "links" }, links) : null,
       section ? el("p", { class: "source" }, "Messaging in Jupyter: ", el("cite", {}, section)) : null,
     );
@@ -76,6 +88,13 @@ export class Detail {
     const evidence = silence.evidence.map((n) => this.on.find(n)).filter((found) => found && found !== item);
     const name = (found) => (found.k === "frames" ? visible(found.type || "a message") : visible(found.text || found.k).slice(0, 80));
     return el("div", { class: `verdict ${silence.lasts ? "bad" : "busy"}` }, el("strong", {}, silence.lasts ? "No answer" : "Not yet"), el("span", {}, visible(silence.text)), evidence.map((found) => this.link(`See: ${name(found)}`, found)));
+  }
+
+  faultWords(item) {
+    const fault = visible(item.fault);
+    const changes = this.changes.length ? ` Sent and arrived differ: ${this.changes.join("; ")}.` : "";
+    if (item.dropped) return `${changes ? "So it was sent" : "It was held back"}; the fault ${fault} let it go no further.${changes}`;
+    return `The fault ${fault} has struck here.${changes}`;
   }
 
   link(text, item) {

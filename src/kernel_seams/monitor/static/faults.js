@@ -1,7 +1,7 @@
 // Break it: each fault says what should happen before it is armed, and shows what did once it has struck.
 
 import { el, put, span, visible } from "./dom.js";
-import { isGroup } from "./model.js";
+import { addressed, arrived, isGroup } from "./model.js";
 
 const NAMES = {
   "flip-byte": "Flip one byte of the next request",
@@ -54,7 +54,10 @@ export class Faults {
 
   /** What the server answered. */
   take(message) {
-    Object.assign(this, { known: message.faults, armed: message.armed, problem: message.problem });
+    // Since when one is armed is said by the trace alone.
+    const since = new Map(this.armed.map((one) => [one.name, one.us]));
+    const armed = message.armed.map((one) => ({ ...one, us: since.get(one.name) }));
+    Object.assign(this, { known: message.faults, armed, problem: message.problem });
     this.draw();
   }
 
@@ -63,7 +66,7 @@ export class Faults {
     if (this.seen.has(item.key)) return;
     this.seen.add(item.key);
     const rest = this.armed.filter((one) => one.name !== item.fault);
-    if (item.state === "armed") this.armed = [...rest, { name: item.fault, expected: item.expected }];
+    if (item.state === "armed") this.armed = [...rest, { name: item.fault, expected: item.expected, us: item.us }];
     else this.armed = rest;
     if (item.state === "done" && Date.now() * 1000 - item.us < RECENT_US) this.struck = [...this.struck, { fault: item.fault, expected: item.expected, us: item.us }].slice(-3);
     this.draw();
@@ -77,16 +80,19 @@ export class Faults {
   }
 
   drawBanner() {
-    const armed = this.armed.map((one) =>
-      el("div", { class: "note" }, el("p", {}, el("strong", {}, `Armed: ${nameOf(one.name)}. `), el("span", {}, "Should happen: ", visible(one.expected))), el("button", { type: "button", onclick: () => this.say({ do: "off", fault: one.name }) }, "Take back")),
-    );
+    const armed = this.armed.map((one) => {
+      const so = this.happened(one.name, one.us ?? 0);
+      const text = el("div", {}, el("p", {}, el("strong", {}, `Armed: ${nameOf(one.name)}. `), "Should happen: ", visible(one.expected)), so ? el("p", { class: "happened" }, el("strong", {}, "So far: "), so) : null);
+      return el("div", { class: "note" }, text, el("button", { type: "button", onclick: () => this.say({ do: "off", fault: one.name }) }, "Take back"));
+    });
     const struck = this.struck.map((one) => {
-      const happened = el("p", { class: "happened" }, el("strong", {}, "Did happen: "), this.happened(one));
       const away = () => {
         this.struck = this.struck.filter((other) => other !== one);
         this.draw();
       };
-      return el("div", { class: "note struck" }, el("div", {}, el("p", {}, el("strong", {}, `Has struck: ${nameOf(one.fault)}. `), "Should happen: ", visible(one.expected)), happened), el("button", { type: "button", "aria-label": "Put away", onclick: away }, "×"));
+      const happened = el("p", { class: "happened" }, el("strong", {}, "Did happen: "), this.happened(one.fault, one.us) || "nothing yet.");
+      const text = el("div", {}, el("p", {}, el("strong", {}, `Has struck: ${nameOf(one.fault)}. `), "Should happen: ", visible(one.expected)), happened);
+      return el("div", { class: "note struck" }, text, el("button", { type: "button", "aria-label": "Put away", onclick: away }, "×"));
     });
     put(this.banner, armed, struck);
     this.banner.hidden = !armed.length && !struck.length;
@@ -112,35 +118,38 @@ export class Faults {
     );
   }
 
-  /** What the trace shows of the exchange that a fault struck: nothing here is foreseen, all of it is counted. */
-  happened(struck) {
-    const touched = this.model.items.filter((item) => item.fault === struck.fault && Math.abs(item.us - struck.us) < 5e6);
+  /** What the trace shows of what a fault struck: nothing here is foreseen, all of it is counted. */
+  happened(fault, since) {
+    const touched = this.model.items.filter((item) => item.fault === fault && item.us >= since - 5e6);
     const group = touched.find((item) => item.group)?.group;
-    if (!group) return touched.length ? `${touched.length} messages were changed, in no exchange.` : "nothing yet.";
-    return account(group, this.model);
+    if (!group) return touched.length ? `${touched.length} messages were changed, in no exchange.` : "";
+    return group.kind === "heartbeat" ? pings(group, since) : account(group, this.model);
   }
 }
 
-/** An exchange in one sentence: what came, after how long, and what did not. */
+function pings(group, since) {
+  const items = group.items.filter((item) => item.us >= since);
+  const held = items.filter((item) => item.type === "ping" && item.dropped).length;
+  return `${held} ${held === 1 ? "ping" : "pings"} held back, ${items.filter((item) => item.type === "pong").length} came back.`;
+}
+
+/** An exchange in one sentence: what arrived in its order and after how long, and what did not. */
 export function account(group, model) {
-  const head = group.head;
-  if (!head) return `${group.items.length} messages, none of them a request.`;
-  const arrived = (item) => item && !item.dropped;
-  const after = (item) => span(item.us - group.start);
-  const outputs = group.items.filter((item) => ["stream", "display_data", "execute_result", "error"].includes(item.type) && arrived(item));
-  const held = group.items.filter((item) => item.dropped && item.to === "client");
-  const replies = group.items.filter((item) => item.type.endsWith("_reply") && item.channel !== "stdin" && arrived(item));
-  const said = [
-    group.busy ? `busy after ${after(group.busy)}` : "no busy",
-    outputs.length ? `${outputs.length} ${outputs.length === 1 ? "output" : "outputs"}` : "no output",
-    replies.length ? `the reply after ${after(replies[0])}${replies.length > 1 ? `, and ${replies.length - 1} more` : ""}` : "no reply",
-    group.idle ? `idle after ${after(group.idle)}` : "no idle",
-  ];
-  if (held.length) said.push(`held back by the fault: ${held.map((item) => item.says?.execution_state ?? item.type).join(", ")}`);
-  const late = group.idle && outputs.some((item) => item.us > group.idle.us);
-  if (late) said.push("an output after the idle");
+  if (!group.head) return `${group.items.length} messages, and their request is not among them.`;
+  const came = group.items.filter((item) => item.to === "client" && arrived(item));
+  const name = (item) => item.says?.execution_state ?? item.type;
+  const told = came.map((item) => `${name(item)} +${span(item.us - group.start)}`);
+  const missing = [group.busy ? "" : "busy", group.reply ? "" : "reply", group.idle ? "" : "idle"].filter(Boolean);
+  const gone = group.items.filter((item) => item.to === "client" && !arrived(item));
+  const held = gone.filter((item) => addressed(item)).map(name);
+  const lost = gone.filter((item) => !addressed(item)).map(name);
+  const said = [told.length ? `${told.join(", ")}.` : "Nothing came."];
+  if (missing.length) said.push(`No ${missing.join(", no ")}.`);
+  if (held.length) said.push(`Held back by the fault: ${held.join(", ")}.`);
+  if (lost.length) said.push(`Thrown away, because it names no client: ${lost.join(", ")}.`);
   const words = stderrOf(group, model);
-  return `${said.join("; ")}.${words ? ` The kernel's stderr: ${words}` : ""}`;
+  if (words) said.push(`The kernel's stderr: ${words}`);
+  return said.join(" ");
 }
 
 function stderrOf(group, model) {

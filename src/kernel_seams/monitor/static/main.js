@@ -91,7 +91,7 @@ function refresh() {
     planned = false;
     list.show(model.rows(filter));
     lanes.later();
-    if (faults.struck.length) faults.drawBanner();
+    if (faults.struck.length || faults.armed.length) faults.drawBanner();
     status();
     nothing();
   });

@@ -200,7 +200,7 @@ export class Model {
     const state = item.type === "status" ? item.says?.execution_state : null;
     if (state && !item.dropped) this.state = state;
     const mine = group.kind !== "exchange" || item.parent === group.head?.id;
-    if (!mine || item.dropped) return;
+    if (!mine || !arrived(item)) return;
     if (state === "busy") group.busy ??= item;
     if (state === "idle") group.idle ??= item;
     if (item.to === "client" && item.channel !== "iopub" && item.type.endsWith("_reply")) group.reply ??= item;
@@ -322,6 +322,16 @@ export class Model {
     }
     this.changed = true;
   }
+}
+
+/** Whether a message got to where it was sent: no fault held it back, and a reply says to whom it goes. */
+export function arrived(item) {
+  return !item.dropped && addressed(item);
+}
+
+/** Whether a message says to which client it goes, if it is for one; iopub is for all. */
+export function addressed(item) {
+  return item.to === "kernel" || item.channel === "iopub" || !item.unaddressed;
 }
 
 /** Whether an entry is a front-end's own business: it is bundled, so that cells stand out. */
