@@ -30,8 +30,8 @@ const SOCKETS = {
   CONNECTED: "The tap has connected to the kernel.",
   HANDSHAKE_SUCCEEDED: "The two ends speak ZeroMQ and, if it is encrypted, have the right keys.",
   DISCONNECTED: "A connection has ended.",
-  HANDSHAKE_FAILED_NO_DETAIL: "Somebody connected and was refused: the wrong key, or no ZeroMQ at all.",
-  HANDSHAKE_FAILED_PROTOCOL: "Somebody connected and spoke otherwise: one end encrypts and the other does not.",
+  HANDSHAKE_FAILED_NO_DETAIL: "Somebody connected and hung up half-way: no keys, or no ZeroMQ at all.",
+  HANDSHAKE_FAILED_PROTOCOL: "Somebody connected and was refused: another key, or one end encrypts and the other does not.",
   HANDSHAKE_FAILED_AUTH: "Somebody connected and was refused.",
 };
 
