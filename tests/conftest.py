@@ -27,8 +27,9 @@ CHROMIUM = (
     "--disable-sync",
 )
 
+# Here each answer is judged in processes of its own, and no run is shared.
+PROGRAMS = {"07-shell", "08-kernel", "09-frontend"}
 # Their answers are judged on live kernels and set-ups, a minute and more a lesson.
-PROGRAMS = {"07-shell", "08-kernel"}  # here each answer is judged in processes of its own, and no run is shared
 SLOW_LESSONS = {"02-state", "05-kernels", "06-which-python", *PROGRAMS}
 
 

@@ -17,7 +17,7 @@
     title = "A line magic"
     points = 2
     hints = ["one level", "the next"]
-    transport = "loopback"          only if its kernel speaks TCP and nothing else; it is graded in a network of its own
+    transport = "loopback"          only if it needs TCP; its lesson is graded in a network of its own
 
 Everything else is derived: nothing but this file lists lessons, tasks, points or hints.
 """

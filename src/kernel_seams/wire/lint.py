@@ -89,7 +89,9 @@ def _busy_idle(exchange: Exchange, request: Seen) -> Iterator[Finding]:
         return
     on_iopub = [seen for seen in exchange.answers if seen.record.channel == "iopub" and not seen.record.dropped]
     early = [seen for seen in on_iopub if seen.n < busy.n]
-    late = [seen for seen in on_iopub if seen.n > idle.n and not seen.state]
+    # That a kernel is about to end is told to everybody, and by ipykernel as its last word of all.
+    said = [seen for seen in on_iopub if not seen.state and seen.msg_type != "shutdown_reply"]
+    late = [seen for seen in said if seen.n > idle.n]
     for seen in early:
         yield Finding(
             "order", "error", f"{seen.state or seen.msg_type} came before the busy of its request.", (seen.n,)

@@ -1,0 +1,2 @@
+def write_private(path, text):
+    Path(path).write_text(text)

@@ -1,0 +1,3 @@
+class FrontEnd:
+    def interrupt(self):
+        self.send("control", "interrupt_request", {})

@@ -1,0 +1,3 @@
+class FrontEnd:
+    def interrupt(self):
+        os.killpg(self.process.pid, signal.SIGTERM)

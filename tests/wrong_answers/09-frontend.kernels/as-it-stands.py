@@ -1,0 +1,2 @@
+def read_spec(folder):
+    return json.loads((folder / "kernel.json").read_text())

@@ -1,0 +1,6 @@
+class FrontEnd:
+    def launch(self):
+        self.log = Path(self.place.name, "log").open("w+b")
+        self.process = subprocess.Popen(
+            command(self.spec, self.folder, self.file), env=environment(self.spec), stdout=self.log, stderr=self.log
+        )

@@ -1,0 +1,2 @@
+def environment(spec):
+    return {**os.environ, **spec["env"]}

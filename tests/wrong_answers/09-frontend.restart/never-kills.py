@@ -1,0 +1,9 @@
+class FrontEnd:
+    def end(self, restart):
+        self.send("control", "shutdown_request", {"restart": restart})
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(PATIENCE)
+        self.process = None
+        self.log.close()
+        for each in self.sockets.values():
+            each.close()
