@@ -391,6 +391,33 @@ def test_broken_by_hand_a_second_time(case, set_up, name, kernel, said):
         case.cure(finding)
 
 
+def test_file_of_ones_own_shell(case):
+    """PYTHONSTARTUP is for the prompt; IPython runs it in kernels as well, and this one ends them."""
+    (case.home / "startup.py").write_text("import sys\nsys.exit(3)\n")
+    case.variables["PYTHONSTARTUP"] = str(case.home / "startup.py")
+
+    finding = case.only("startup-file")
+    assert "line 2 ends the process" in finding.title
+    assert finding.fix == ("unset PYTHONSTARTUP",)
+
+
+def test_value_that_ipython_refuses(case):
+    """A setting that this version of IPython does not take ends every kernel; what it takes is not complained of."""
+    profile = case.home / ".ipython/profile_default"
+    profile.mkdir(parents=True)
+    lines = [
+        "c = get_config()",
+        "c.InteractiveShell.autocall = 1",
+        "c.InteractiveShell.ast_node_interactivity = 'every'",
+    ]
+    (profile / "ipython_kernel_config.py").write_text("\n".join(lines))
+    case.spec("p", python_of(case))
+
+    finding = case.only("setting-refused")
+    assert "ipython_kernel_config.py:3 sets" in finding.evidence[0]
+    assert "'all'" in finding.evidence[1]
+
+
 def test_ports_that_are_fixed(case):
     """IPython's settings give every kernel one port, and its front-end waits at another."""
     profile = case.home / ".ipython/profile_default"

@@ -255,6 +255,25 @@ def test_packages_that_are_roots_alone(open_case):
     assert finding["fix"] == [f"sudo chmod -R a+rX {open_case.site(place)}"]
 
 
+MOUNTED = 'mount --bind "$0" "$0" && mount -o remount,bind,noexec "$0" && exec "$@"'
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="a mount of one's own is made on Linux only")
+def test_file_system_that_runs_nothing(case):
+    """An environment on a file system mounted with `noexec`: its Python starts, and pyzmq is not to be reinstalled."""
+    place = case.environment("env", own=True)
+    case.spec("env", place / "bin/python")
+    apart = ["unshare", "--mount", *([] if os.geteuid() == 0 else ["--map-root-user"]), "sh", "-c", MOUNTED, place]
+    command = [*apart, sys.executable, "-m", "kernel_seams", "doctor", "--json"]
+    done = subprocess.run(command, env=case.variables, cwd=case.work, capture_output=True, text=True, check=False)
+    if not done.stdout and not os.environ.get("CI"):
+        pytest.skip(f"nobody may mount here; root may, or anybody where user namespaces are allowed: {done.stderr}")
+
+    (finding,) = (one for one in json.loads(done.stdout)["findings"] if one["kernel"] == "env")
+    assert finding["id"] == "mounted-noexec"
+    assert finding["fix"] == [f"sudo mount -o remount,exec {place}"]
+
+
 @pytest.mark.parametrize(("option", "value"), [("n", 20), ("v", 500000)])
 def test_shell_that_allows_little(case, option, value):
     """A limit that a kernel runs into is the finding, not whatever the doctor itself could not start because of it."""

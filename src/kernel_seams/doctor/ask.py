@@ -3,10 +3,11 @@
 Any Python from 2.7 up answers. It is text to the rest of the package and is
 never imported by it. It prints lines that begin with a word nobody else knows,
 so that what a library or a sitecustomize prints cannot be taken for an answer;
-the second line is missing where an import ended the process. The text of
-``ask_jupyter.py`` belongs to it and is put in before the last two lines.
+the second line is missing where an import ended the process. The texts of
+``ask_jupyter.py`` and ``ask_settings.py`` belong to it and are put in before the last two lines.
 
-    argv: word, module that argv names after -m, modules to import, names to find, folder to find them in, "jupyter"
+    argv: word, module that argv names after -m, modules to import, names to find, folder to find them in, "jupyter",
+          settings of IPython to judge
 """
 # mypy: ignore-errors
 # ruff: noqa
@@ -14,7 +15,7 @@ the second line is missing where an import ended the process. The text of
 import sys
 
 BEFORE = set(sys.modules)  # what is loaded before the folder the kernel starts in can get in the way
-WORD, MODULE, IMPORTS, NAMES, FOLDER, ROLE = sys.argv[1:7]
+WORD, MODULE, IMPORTS, NAMES, FOLDER, ROLE, SETTINGS = sys.argv[1:8]
 
 
 def early_modules():
@@ -261,7 +262,8 @@ def main():
     if ROLE == "if-required" and "ipykernel" not in requirements(roots[:1], facts["dists"]):
         imports = []
     failed = try_imports(imports)
-    say({"failure": failed, "loaded": loaded_from_files(set(sys.modules))})
+    loaded = loaded_from_files(set(sys.modules))
+    say({"failure": failed, "loaded": loaded, "refused": [] if failed else refused(SETTINGS)})
 
 
 def find_names():

@@ -20,10 +20,12 @@ from kernel_seams.doctor.search import find_kernels, look_into
 from kernel_seams.doctor.settings import (
     Setting,
     Startup,
+    as_question,
     ipython_settings,
     jupyter_settings,
     startup_files,
     startup_lines,
+    startup_variable,
     unreadable_settings,
 )
 from kernel_seams.doctor.shims import behind_shim
@@ -64,6 +66,7 @@ def examine(
     profile, ipython, startup = _ipython(environment, home)
     kernels = [_through_shim(one, folder) for one in find_kernels(server, environment, home, folder)]
     for_kernels = (*names, *_profile_names(startup, ipython))
+    asking.settings = as_question(ipython)
     return Machine(
         environment=environment,
         folder=folder,
@@ -85,6 +88,7 @@ class _Asking:
     def __init__(self, deadline: float, patience: float) -> None:
         self.deadline, self.patience = deadline, patience
         self.unasked: list[str] = []
+        self.settings = ""
 
     def all(self, questions: Sequence[Question | None]) -> list[Answer | None]:
         """The answers in the order of `questions`; None for None."""
@@ -145,7 +149,8 @@ def _ipython(environment: Mapping[str, str], home: Path) -> tuple[Path, tuple[Se
     """(the folder of the person's IPython profile, its settings, what it runs at every start)."""
     profile = Path(environment.get("IPYTHONDIR") or home / ".ipython").expanduser() / "profile_default"
     settings = ipython_settings(profile)
-    return profile, settings, (*startup_lines(settings), *startup_files(profile))
+    runs = (*startup_lines(settings), *startup_files(profile), *startup_variable(environment, settings))
+    return profile, settings, runs
 
 
 def _terminal(
@@ -215,7 +220,8 @@ def _asked(
     kernels: list[Kernel], asking: _Asking, names: Sequence[str], only: str | None, look_in: str
 ) -> tuple[Kernel, ...]:
     """The kernels with their interpreters' answers and, where one fails, the trials that tell why."""
-    questions = [_question(kernel, names, look_in) if only in {None, kernel.name} else None for kernel in kernels]
+    chosen = [kernel if only in {None, kernel.name} else None for kernel in kernels]
+    questions = [_question(kernel, names, look_in, asking.settings) if kernel else None for kernel in chosen]
     answers = asking.all(questions)
     trials: list[tuple[int, str, str]] = []
     for number, (kernel, answer) in enumerate(zip(kernels, answers, strict=True)):
@@ -237,7 +243,7 @@ def _no_module(answer: Answer) -> bool:
     return bool(answer.python and answer.python.text("module_problem"))
 
 
-def _question(kernel: Kernel, names: Sequence[str], look_in: str) -> Question | None:
+def _question(kernel: Kernel, names: Sequence[str], look_in: str, settings: str) -> Question | None:
     launched = kernel.launch
     if not kernel.offered or launched.python is None or launched.trouble is not None:
         return None
@@ -250,6 +256,7 @@ def _question(kernel: Kernel, names: Sequence[str], look_in: str) -> Question | 
         names=tuple(names),
         folder=look_in,
         role="" if own else "if-required",
+        settings=settings if own else "",
     )
 
 

@@ -134,7 +134,8 @@ class Answer:
     """What came of asking: `python` is None where it did not say who it is.
 
     `finished` says that all imports were tried; with it, `failure` is None where
-    they all succeeded. `loaded` are the top-level modules the imports brought in.
+    they all succeeded. `loaded` are the top-level modules the imports brought in,
+    `refused` the numbers of IPython's settings that its kernel ends at, and why.
     """
 
     ran: Ran
@@ -142,6 +143,7 @@ class Answer:
     finished: bool = False
     failure: Failure | None = None
     loaded: frozenset[str] = frozenset()
+    refused: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def imports(self) -> bool:
@@ -161,6 +163,7 @@ class Question:
     folder: str = ""
     role: str = ""
     seconds: float = SECONDS
+    settings: str = ""
 
 
 def question(command: Sequence[str], environment: Mapping[str, str], **rest: Any) -> Question:
@@ -172,6 +175,7 @@ def ask(asked: Question) -> Answer:
     """Put the question to the interpreter; never raises for what the interpreter does."""
     word = f"answer-{secrets.token_hex(8)}:"
     arguments = [word, asked.module, ",".join(asked.imports), ",".join(asked.names), asked.folder, asked.role]
+    arguments.append(asked.settings)
     command = [*asked.command, "-B", "-c", _source(), *arguments]
     environment = {**dict(asked.environment), "PYTHONDONTWRITEBYTECODE": "1"}
     ran = run(command, environment=environment, seconds=asked.seconds)
@@ -183,17 +187,25 @@ def ask(asked: Question) -> Answer:
         if len(answers) < 2:
             return Answer(ran, python)
         failure = answers[1]["failure"]
-        return Answer(ran, python, True, _failure(failure) if failure else None, frozenset(answers[1]["loaded"]))
+        return Answer(
+            ran,
+            python,
+            True,
+            _failure(failure) if failure else None,
+            frozenset(answers[1]["loaded"]),
+            {int(number): str(reason) for number, reason in answers[1]["refused"]},
+        )
     except (KeyError, TypeError, ValueError):
         return Answer(ran)
 
 
 @cache
 def _source() -> str:
-    """The text of ``ask.py`` with that of ``ask_jupyter.py`` before what it runs."""
-    texts = (Path(__file__).with_name(name).read_text(encoding="utf-8") for name in ("ask.py", "ask_jupyter.py"))
-    definitions, run, end = next(texts).rpartition("\nmain()\n")
-    return definitions + next(texts) + run + end
+    """The text of ``ask.py`` with those that belong to it before what it runs."""
+    names = ("ask.py", "ask_jupyter.py", "ask_settings.py")
+    first, *rest = (Path(__file__).with_name(name).read_text(encoding="utf-8") for name in names)
+    definitions, run, end = first.rpartition("\nmain()\n")
+    return "\n".join([definitions, *rest]) + run + end
 
 
 def _json(text: str) -> Any:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from kernel_seams.doctor.look import is_file
 APPLICATIONS = ("jupyter_config", "jupyter_server_config", "jupyter_notebook_config", "jupyter_lab_config")
 IPYTHON_FILES = ("ipython_config.py", "ipython_kernel_config.py")
 MAX_BYTES = 1024 * 1024
+MAX_ARGUMENT = 64 * 1024
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,8 @@ class Setting:
 class Startup:
     """A file that IPython runs in every kernel: what it imports, and where its text cannot be parsed.
 
-    `setting` is the line of a file of settings that holds such a text itself (``exec_lines``).
+    `setting` is the line of a file of settings that holds such a text itself (``exec_lines``),
+    `variable` the one that names the file.
     """
 
     file: Path
@@ -39,6 +41,7 @@ class Startup:
     ends: int | None = None
     problem: str | None = None
     setting: int | None = None
+    variable: str = ""
 
 
 def jupyter_settings(folders: Sequence[str]) -> tuple[Setting, ...]:
@@ -54,6 +57,28 @@ def unreadable_settings(folders: Sequence[str]) -> tuple[tuple[Path, str], ...]:
 def ipython_settings(profile: Path) -> tuple[Setting, ...]:
     """The settings of the IPython profile in the folder `profile`."""
     return tuple(setting for name in IPYTHON_FILES for setting in _read(profile / name))
+
+
+def as_question(settings: Sequence[Setting]) -> str:
+    """The settings as JSON, to be judged by a kernel's own interpreter: [number, owner, key, value] each."""
+    plain = [[n, one.owner, one.key, one.value] for n, one in enumerate(settings) if _is_plain(one.value)]
+    text = json.dumps(plain) if plain else ""
+    return text if len(text) < MAX_ARGUMENT else ""
+
+
+def _is_plain(value: object) -> bool:
+    """Whether JSON gives the value back as it is."""
+    try:
+        return bool(json.loads(json.dumps(value)) == value)
+    except (TypeError, ValueError, RecursionError):
+        return False
+
+
+def startup_variable(environment: Mapping[str, str], settings: Sequence[Setting]) -> tuple[Startup, ...]:
+    """The file that PYTHONSTARTUP names, which IPython runs in every kernel, too."""
+    file = environment.get("PYTHONSTARTUP", "")
+    off = any(one.key == "exec_PYTHONSTARTUP" and one.value is False for one in settings)
+    return (replace(_startup(Path(file)), variable="PYTHONSTARTUP"),) if is_file(file) and not off else ()
 
 
 def startup_files(profile: Path) -> tuple[Startup, ...]:

@@ -14,7 +14,7 @@ from kernel_seams.doctor.remedy import install, register, remove
 from kernel_seams.doctor.rules.blame import added_by, blames, last_words, lent_by
 from kernel_seams.doctor.rules.environments import no_longer, outlived
 from kernel_seams.doctor.rules.misfits import distribution_of, misfits, module_of, too_new
-from kernel_seams.doctor.rules.unreadable import closed_part
+from kernel_seams.doctor.rules.unreadable import closed_part, runs_nothing
 from kernel_seams.doctor.versions import Requirement
 
 GONE_FROM_STDLIB = {"imp", "asyncore", "asynchat", "distutils", "pipes", "cgi", "telnetlib", "smtpd", "collections"}
@@ -243,7 +243,7 @@ def _version(python: Python, name: str) -> str:
 def _explained(kernel: Kernel, python: Python) -> bool:
     """Whether the environment itself is what is wrong, which is told elsewhere."""
     gone = outlived(python) is not None or no_longer(python, Path(_launched(kernel))) is not None
-    return gone or closed_part(python) is not None
+    return gone or closed_part(python) is not None or runs_nothing(kernel) is not None
 
 
 def _launched(kernel: Kernel) -> str:

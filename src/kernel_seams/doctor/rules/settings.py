@@ -97,6 +97,23 @@ def fixed_ports(machine: Machine) -> Iterator[Finding]:
             )
 
 
+def refused(machine: Machine) -> Iterator[Finding]:
+    """Values in IPython's settings that a kernel's own IPython does not take: it ends before it answers."""
+    for number, setting in enumerate(machine.ipython):
+        told = {k.name: k.answer.refused[number] for k in machine.offered if k.answer and number in k.answer.refused}
+        if told:
+            name, why = next(iter(told.items()))
+            yield Finding(
+                id="setting-refused",
+                severity="error",
+                title=f"IPython's settings end {', '.join(map(repr, list(told)[:4]))}: {setting.owner}.{setting.key}",
+                sees="Bad config encountered during initialization; Kernel died before replying to kernel_info.",
+                evidence=(_where(setting), f"the IPython of {name!r} says: {why}"),
+                advice="Take the setting out, or give it a value that every version takes.",
+                fix=(edit(setting.file),),
+            )
+
+
 def unread(machine: Machine) -> Iterator[Finding]:
     """A settings file that Jupyter passes over, because it cannot be parsed."""
     for file, why in machine.jupyter.unread:
@@ -211,6 +228,7 @@ RULES: tuple[Callable[[Machine], Iterable[Finding]], ...] = (
     missing_folder,
     strange_address,
     fixed_ports,
+    refused,
     allow_list,
     default_kernel,
     unread,

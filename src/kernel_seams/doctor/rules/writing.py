@@ -12,6 +12,7 @@ from kernel_seams.doctor.look import exists, is_dir, is_link
 from kernel_seams.doctor.remedy import edit, register
 from kernel_seams.doctor.settings import Startup, text_of
 
+NO_ROOM = "there is no "
 SOCKET_PATH = 107
 SOCKET_NAME = len("/kernel-00000000-0000-0000-0000-000000000000-ipc-5")
 CHANGES_KERNELS = ("PYTHONPATH", "PYTHONHOME", "PATH", "LD_LIBRARY_PATH")
@@ -30,8 +31,10 @@ def runtime_folder(machine: Machine) -> Iterator[Finding]:
         title=f"Jupyter cannot write its connection files: {why}",
         sees=f"PermissionError: '{folder}', or KeyError: 'shell_port', for every kernel",
         evidence=(f"the runtime folder is {folder}", why),
-        advice="Make the folder writable, or give Jupyter another one.",
-        fix=_mend(nearest, machine),
+        advice="Make room there, or give Jupyter another folder."
+        if why.startswith(NO_ROOM)
+        else "Make the folder writable, or give Jupyter another one.",
+        fix=_mend(nearest, machine, why),
     )
 
 
@@ -73,10 +76,12 @@ def startup(machine: Machine) -> Iterator[Finding]:
             else "[IPKernelApp] WARNING | Unknown error in handling startup files; later files are skipped.",
             evidence=(
                 f"{file.file}{f':{line}' if line else ''}: {why}",
-                "it runs in every kernel of every environment",
+                f"{file.variable} names it, and it runs in every kernel of every environment"
+                if file.variable
+                else "it runs in every kernel of every environment",
             ),
             advice="Mend the file, or move it away. To see a kernel without it: IPYTHONDIR=$(mktemp -d) jupyter lab",
-            fix=(edit(file.file) if line else command("mv", "-n", "--", file.file, f"{file.file}.off"),),
+            fix=(_without(file),),
         )
 
 
@@ -159,20 +164,29 @@ def _why_not_writable(nearest: Path, wanted: Path) -> str | None:
     except OSError:
         return None
     if space.f_bavail * space.f_frsize < 65536 and space.f_blocks:
-        return f"there is no space left on the file system of {wanted}"
+        return f"{NO_ROOM}space left on the file system of {wanted}"
     if space.f_files and not space.f_favail:
-        return f"there is no inode left on the file system of {wanted}"
+        return f"{NO_ROOM}inode left on the file system of {wanted}"
     return None
 
 
-def _mend(nearest: Path, machine: Machine) -> tuple[str, ...]:
+def _mend(nearest: Path, machine: Machine, why: str) -> tuple[str, ...]:
     other = [f"unset {key}" for key in ("JUPYTER_RUNTIME_DIR", "JUPYTER_DATA_DIR") if machine.environment.get(key)]
+    if why.startswith(NO_ROOM):
+        return tuple(other[:1]) or ('export JUPYTER_RUNTIME_DIR="$(mktemp -d)"',)
     own = f'sudo chown -R "$(id -u)" {command(nearest)} && chmod u+rwx {command(nearest)}'
     if is_dir(nearest) and (machine.home == nearest or machine.home in nearest.parents):
         return (*other[:1], own)
     if not is_dir(nearest):
         return (*other[:1], command("mv", "-n", "--", nearest, f"{nearest}.off"))
     return tuple(other[:1]) or ('export JUPYTER_RUNTIME_DIR="$(mktemp -d)"',)
+
+
+def _without(file: Startup) -> str:
+    """The command after which a start-up file runs in no kernel."""
+    if file.variable:
+        return f"unset {file.variable}"
+    return edit(file.file) if file.setting else command("mv", "-n", "--", file.file, f"{file.file}.off")
 
 
 def _why_startup_fails(file: Startup, machine: Machine) -> str | None:
