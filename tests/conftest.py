@@ -33,22 +33,46 @@ PROGRAMS = {"07-shell", "08-kernel", "09-frontend"}
 SLOW_LESSONS = {"02-state", "05-kernels", "06-which-python", *PROGRAMS}
 
 
+# Fixtures that are dear to make and that tests of several modules share, and the name of their group.
+SHARED = {"lab": "lab", "_shared": "wire"}
+# The same within one module.
+DEAR = {
+    *("bash", "bare", "chromium", "clone", "course", "every", "gradebook", "graded", "hub", "ipython", "kit", "listed"),
+    *("mine", "mirror", "monitor", "reports", "results", "scores", "seen", "shown", "talking", "teacher"),
+}
+
+
+def group_of(item):
+    """The name for all tests that go to one worker together with this one, because they share a costly run; or None."""
+    folder, names = item.path.parent.name, set(item.fixturenames)
+    if folder in {"doctor", "image"}:  # the doctor's lab is made in a moment, and half of its tests are no small part
+        return "image" if folder == "image" else None
+    if item.path.name == "test_course_answers.py":
+        # All answers to one lesson are judged in one process.
+        lesson = lesson_of(item)
+        return None if lesson in PROGRAMS else f"answers {lesson}"
+    shared = next((SHARED[name] for name in sorted(names & SHARED.keys())), None)
+    return shared or (f"{folder} {item.path.stem}" if names & DEAR else None)
+
+
+def lesson_of(item):
+    """The lesson that a test of answers is about."""
+    parameters = item.callspec.params if hasattr(item, "callspec") else {}
+    case, task = parameters.get("case"), parameters.get("task")
+    return case.parent.name.split(".", 1)[0] if case else getattr(task, "lesson", "")
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     """Send tests that share one costly run to one worker, so that it is made once: `--dist loadgroup`."""
     for item in items:
-        parameters = item.callspec.params if hasattr(item, "callspec") else {}
-        if item.path.name == "test_course_answers.py":
-            # All answers to one lesson are judged in one process.
-            case, task = parameters.get("case"), parameters.get("task")
-            lesson = case.parent.name.split(".", 1)[0] if case else getattr(task, "lesson", "")
-            if lesson not in PROGRAMS:
-                item.add_marker(pytest.mark.xdist_group(f"answers {lesson}"))
-            if lesson in SLOW_LESSONS and "outcome" in item.function.__code__.co_names:
-                item.add_marker(pytest.mark.slow)
-                item.add_marker(pytest.mark.timeout(900))
-        elif item.path.parent.name == "image":
-            item.add_marker(pytest.mark.xdist_group("image"))
+        group = group_of(item)
+        if group:
+            item.add_marker(pytest.mark.xdist_group(group))
+        judged = item.path.name == "test_course_answers.py" and "outcome" in item.function.__code__.co_names
+        if judged and lesson_of(item) in SLOW_LESSONS:
+            item.add_marker(pytest.mark.slow)
+            item.add_marker(pytest.mark.timeout(900))
 
 
 @pytest.fixture(scope="session")

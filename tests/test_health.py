@@ -3,11 +3,13 @@
 import signal
 
 import psutil
+import pytest
 
 from kernel_seams.checkout import Checkout
 from kernel_seams.workshop.health import problem
 
 
+@pytest.mark.slow
 def test_it_is_well_while_the_server_answers_and_not_after(start_workshop):
     """A server that answers is well; one that stands still is not, and neither is one that has gone."""
     workshop = start_workshop("--no-browser")

@@ -282,6 +282,7 @@ def test_a_saved_file_is_seen(tmp_path):
     assert len(list(islice(changes(tmp_path, pause=lambda _: next(steps)()), 2))) == 2
 
 
+@pytest.mark.slow
 def test_watching_checks_again_when_a_file_is_saved(mine, wait_until):
     """`seams check 08-kernel --watch` shows the first stage, after a save the next; Ctrl-C ends it in a line."""
     command = [sys.executable, "-m", "kernel_seams", "check", KERNEL, "--watch"]

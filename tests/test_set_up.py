@@ -126,6 +126,7 @@ def test_python_that_cannot_make_environments_is_said(clone, tools):
     assert not (clone / ".tools").exists()
 
 
+@pytest.mark.slow
 def test_a_registry_out_of_reach_is_said(clone, tools, tmp_path):
     """Offline on the first run: one line that says so, what to set, and what the package manager said."""
     nowhere = "http://127.0.0.1:9/simple"

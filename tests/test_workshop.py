@@ -418,7 +418,8 @@ def test_ctrl_c_ends_the_server_and_every_kernel(start_workshop):
     assert list((workshop.checkout.state / "runtime").glob("jpserver-*")) == []
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, pytest.param(signal.SIGHUP, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_other_signals_end_it_as_well(start_workshop, number):
     """A closed terminal or a service manager's SIGTERM ends everything as Ctrl-C does."""
     workshop = start_workshop("--no-browser")
@@ -451,6 +452,7 @@ def test_killed_outright_it_takes_the_server_along(start_workshop, wait_until):
     wait_until(lambda: not alive(processes), lambda: alive(processes))
 
 
+@pytest.mark.slow
 def test_killed_server_is_told_in_one_line(start_workshop):
     """When the server is killed, one line says so, and its kernels do not stay."""
     workshop = start_workshop("--no-browser")
@@ -465,6 +467,7 @@ def test_killed_server_is_told_in_one_line(start_workshop):
     assert line.startswith("seams: JupyterLab ended with signal SIGKILL. The last it said: ")
 
 
+@pytest.mark.slow
 def test_taken_port_is_said_and_the_next_one_used(start_workshop):
     """Where the port is taken the server takes another, and one line says which."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
@@ -566,6 +569,7 @@ def test_selftest_starts_every_kernel_and_judges_only_ours(start_workshop, tmp_p
     assert workshop.err.read_text() == ""
 
 
+@pytest.mark.slow
 def test_selftest_fails_for_one_of_ours(start_workshop, tmp_path):
     """A kernel of ours that a broken spec hides fails the selftest, in one line that names it and the reason."""
     spec(tmp_path, "deno", launching("/no/such/deno", language="typescript"))

@@ -19,6 +19,7 @@ CELLS = {
     "julia": ("6 * 7", "42"),
 }
 ALWAYS = ("python3", "bash", "deno", "analysis")
+QUICK = {"python3", "analysis"}
 # The image's tests see to the others where this machine has them not.
 KERNELS = [name for name in CELLS if name in ALWAYS or name in usable_kernelspecs()]
 
@@ -61,7 +62,9 @@ def test_launcher_shows_every_kernel_with_its_logo(page, lab):
         page.wait_for_function("picture => picture.complete && picture.naturalWidth > 0", arg=picture)
 
 
-@pytest.mark.parametrize("kernel", KERNELS)
+@pytest.mark.parametrize(
+    "kernel", [name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in KERNELS]
+)
 def test_typed_cell_is_answered(page, lab, kernel):
     """A click on the kernel's card opens a notebook; what is typed there and sent with Shift+Enter is answered."""
     name = shown_name(page, lab, kernel)
