@@ -65,7 +65,6 @@ def examine(
     server = _jupyter(found, trial.answer if trial else answers[0], environment, home, trial)
     profile, ipython, startup = _ipython(environment, home)
     kernels = [_through_shim(one, folder) for one in find_kernels(server, environment, home, folder)]
-    for_kernels = (*names, *_profile_names(startup, ipython))
     asking.settings = as_question(ipython)
     return Machine(
         environment=environment,
@@ -73,7 +72,7 @@ def examine(
         home=home,
         jupyter=server,
         terminal=_terminal(terminal_python, answers[1], environment, folder, shell_trial),
-        kernels=_asked(kernels, asking, for_kernels, only, look_in),
+        kernels=_asked(kernels, asking, (*names, *_profile_names(startup, ipython)), only, look_in),
         ipython=ipython,
         startup=startup,
         profile=profile,
