@@ -77,3 +77,62 @@ def lint(file: Path | None, as_json: bool) -> int:
     from kernel_seams.cli import traced
 
     return traced.lint(traced.found(file), as_json)
+
+
+@command.command()
+@click.argument("a", type=click.Path(path_type=Path))
+@click.argument("b", type=click.Path(path_type=Path))
+@JSON
+def diff(a: Path, b: Path, as_json: bool) -> int:
+    """Compare two traces, request by request: two kernels, or two runs of one.
+
+    Ids, times and the cutting of printed text into messages count for nothing.
+    The exit code is 1 if anything differs.
+    """
+    from kernel_seams.cli import traced
+
+    return traced.diff(traced.found(a), traced.found(b), as_json)
+
+
+@command.command()
+@FILE
+@click.option("--kernel", required=True, metavar="NAME", help="The kernelspec to send it to; it is started tapped.")
+@click.option("--traces", type=click.Path(path_type=Path), help="The folder for the new trace (default: Jupyter's).")
+@click.option("--seconds", type=float, default=60.0, show_default=True, help="How long one request may take.")
+@JSON
+def replay(file: Path | None, kernel: str, traces: Path | None, seconds: float, as_json: bool) -> None:
+    """Send the requests of a trace to a new kernel, one after the other.
+
+    They run as they ran then: whoever sent you the trace decides what. Each gets
+    fresh ids and a signature of its own. What happens is a trace again, for
+    `seams trace diff`.
+    """
+    from kernel_seams.cli import traced
+
+    traced.replay(traced.found(file), kernel, traces, seconds, as_json)
+
+
+@command.command()
+@FILE
+@filters
+@click.option("--format", "how", type=click.Choice(["mermaid", "html"]), required=True, help="What is made of it.")
+@click.option("--bytes", "most", type=click.IntRange(1), default=256, show_default=True, help="So much of each frame.")
+@click.option("--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="Write it here, not to stdout.")
+def export(
+    file: Path | None,
+    channels: tuple[str, ...],
+    types: tuple[str, ...],
+    parent: str,
+    events: bool,
+    how: str,
+    most: int,
+    output: Path | None,
+) -> None:
+    """Make a sequence diagram for Mermaid, or one HTML page, out of a trace.
+
+    The page needs nothing else and runs nothing; code and outputs are in it.
+    """
+    from kernel_seams.cli import traced
+    from kernel_seams.wire.show import Filter
+
+    traced.export(traced.found(file), Filter(channels, types, parent, events), how, most, output)
