@@ -239,10 +239,11 @@ def test_a_kernel_that_reads_nothing_makes_its_clients_wait(start):
     assert [shell.recv_multipart()[0] for _ in range(sent)] == [b"%d" % number for number in range(sent)]
 
 
-def test_a_reply_to_a_client_that_has_gone_is_told(start, wait_until):
-    """The kernel's reply finds nobody, and the trace says so."""
+@pytest.mark.parametrize("identity", [b"c", b""])
+def test_a_reply_to_a_client_that_has_gone_is_told(identity, start, wait_until):
+    """The kernel's reply finds nobody, and the trace says so, also where ZeroMQ has made up the client's name."""
     tapped = start()
-    shell, control = tapped.socket("shell", b"c"), tapped.socket("control", b"c")
+    shell, control = tapped.socket("shell", identity), tapped.socket("control", identity)
     control.send_multipart([b"HUSH"])
     control.recv_multipart()
     shell.send_multipart([b"question"])

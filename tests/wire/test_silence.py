@@ -3,6 +3,7 @@
 import pytest
 
 from kernel_seams.wire.exchange import Conversation
+from kernel_seams.wire.lint import lint
 from kernel_seams.wire.silence import explain, explain_all, failed_handshakes, refused_copies
 from kernel_seams.wire.trace import Fault, Frames, Gap, Kernel, Session, Socket, Stderr
 
@@ -192,6 +193,7 @@ def test_a_client_that_has_gone(script):
     script.status(asked, "idle")
 
     assert reason(script, asked)[0] == "client-gone"
+    assert [each.severity for each in lint(script.records)] == ["note"]  # nobody has done anything wrong
 
 
 def test_a_kernel_that_has_not_opened_its_socket(script):

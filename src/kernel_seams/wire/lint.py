@@ -71,7 +71,7 @@ def _exchange(conversation: Conversation, exchange: Exchange) -> Iterator[Findin
         yield Finding("id", "warning", text, (request.n,))
     silence = explain(conversation, exchange)
     if silence is not None:
-        severity: Severity = "error" if silence.lasts else "note"
+        severity: Severity = "error" if silence.lasts and silence.reason != "client-gone" else "note"
         yield Finding("reply", severity, f"{request.msg_type}: {silence.text}", (request.n, *silence.evidence))
         if silence.reason not in ("no-idle", "no-reply", "unknown-type"):
             return

@@ -141,7 +141,7 @@ export function account(group, model) {
   const told = came.map((item) => `${name(item)} +${span(item.us - group.start)}`);
   const missing = [group.busy ? "" : "busy", group.reply ? "" : "reply", group.idle ? "" : "idle"].filter(Boolean);
   const gone = group.items.filter((item) => item.to === "client" && !arrived(item));
-  const held = gone.filter((item) => addressed(item)).map(name);
+  const held = gone.filter((item) => item.fault && addressed(item)).map(name);
   const lost = gone.filter((item) => !addressed(item)).map(name);
   const said = [told.length ? `${told.join(", ")}.` : "Nothing came."];
   if (missing.length) said.push(`No ${missing.join(", no ")}.`);

@@ -1,6 +1,7 @@
 // Five lanes against time, on a canvas: above them the exchanges as bars, in them each message as a triangle.
 
 import { span, visible } from "./dom.js";
+import { isLoud } from "./model.js";
 import { CHANNELS } from "./words.js";
 
 const TOP = 20; // the bars of the exchanges
@@ -148,7 +149,7 @@ export class Lanes {
     groups.forEach((group, index) => {
       const left = this.x(group.start);
       const wide = Math.max(3, this.x(group.end) - left);
-      const bad = group.silence?.lasts || group.cutOff || group.standing === "failed";
+      const bad = isLoud(group.silence) || group.cutOff || group.standing === "failed";
       pen.fillStyle = this.color(bad ? "bad-soft" : group.quiet ? "soft" : "cell");
       pen.fillRect(left, 3, wide, TOP - 7);
       // Its name ends where the next one begins.

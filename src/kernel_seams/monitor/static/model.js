@@ -299,7 +299,7 @@ export class Model {
     const open = entry.touched || !entry.quiet ? entry.open : filter.narrow;
     const row = { kind, level, key: entry.head ? entry.head.key : entry.key, item: entry.head, group: entry, open, parent };
     rows.push(row);
-    const told = entry.silence && entry.silence.reason !== "runs" && !(entry.quiet && !entry.silence.lasts);
+    const told = entry.silence && entry.silence.reason !== "runs" && !(entry.quiet && !isLoud(entry.silence));
     if (told || entry.cutOff) {
       silenceLines(entry, filter.columns).forEach((lines, part) => {
         rows.push({ kind: "silence", level: level + 1, key: `s${part}${entry.key}`, item: null, group: entry, parent: row, lines, part });
@@ -334,9 +334,14 @@ export function addressed(item) {
   return item.to === "kernel" || item.channel === "iopub" || !item.unaddressed;
 }
 
+/** Whether a silence is worth a line where nobody has asked: a front-end that asks and goes harms nobody. */
+export function isLoud(silence) {
+  return Boolean(silence?.lasts) && silence.reason !== "client-gone";
+}
+
 /** Whether an entry is a front-end's own business: it is bundled, so that cells stand out. */
 function isQuiet(entry) {
-  if (entry instanceof Group) return entry.quiet && !entry.silence?.lasts && !entry.cutOff;
+  if (entry instanceof Group) return entry.quiet && !isLoud(entry.silence) && !entry.cutOff;
   if (entry.k === "socket") return !/FAILED/.test(entry.event ?? "");
   return entry.k === "frames" && entry.to === "kernel" && entry.channel === "iopub";
 }

@@ -15,7 +15,7 @@ export function rowText(row) {
   const state = item.type === "stream" && item.says?.name === "stderr" ? "stderr" : "";
   const value = valueOf(item);
   const lost = item.type !== "" && item.to === "client" && item.channel !== "iopub" && item.unaddressed;
-  const words = lost ? "It names no client, so it is thrown away." : item.dropped ? (changed(item) ? "As it was sent; what arrived is the next line." : `Held back by a fault: it never arrived. ${wordsOf(item)}`) : wordsOf(item);
+  const words = lost ? "It names no client, so it is thrown away." : item.dropped ? (changed(item) ? "As it was sent; what arrived is the next line." : `${item.fault ? "Held back by a fault" : "Its client had gone"}: it never arrived. ${wordsOf(item)}`) : wordsOf(item);
   const way = item.to === "kernel" ? "to the kernel" : "to the front-end";
   return { name, value, words, spoken: `${item.channel}, ${way}: ${name} ${value}`, tone: item.problem ? "problem" : state };
 }

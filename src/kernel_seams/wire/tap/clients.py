@@ -6,8 +6,9 @@ that it uses, and on stdin as soon as it uses shell. (A single DEALER, with the 
 would be simpler: ipykernel sends both frames back. Deno sends back only the first, and its replies would be lost.)
 
 A DEALER is closed when its client has gone: ZeroMQ names the file descriptor that a message came through, and its
-socket monitor the one that was closed. One with an identity is kept for a while, as its client may come back (a page
-is loaded again): to a kernel, a second connection of one name before the first is closed is none.
+socket monitor the one that was closed. It is kept for a while: a client with an identity may come back (a page is
+loaded again), and to a kernel a second connection of one name before the first is closed is none; and a reply that
+finds its client gone is to be in the trace, or it would look as if the kernel had sent none.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from kernel_seams.wire.tap.loop import Socket
 
 LINGER_MILLISECONDS = 1000
 RECONNECT_MILLISECONDS = 20
-AWAY_SECONDS = 2.0
+AWAY_SECONDS = 5.0
 NOBODY = b""
 
 
@@ -73,7 +74,8 @@ class Clients:
 
     def gone(self, channel: str, file: int) -> None:
         """Take note that whoever was connected to a channel through `file` has gone."""
-        gone = [back for back in self if back.channel == channel and back.file == file]
+        # A file that was closed is somebody else's next: whoever has gone already has gone through it before.
+        gone = [back for back in self if (back.channel, back.file, back.gone_at) == (channel, file, None)]
         if channel == "shell":  # and what was opened for them on stdin, in case they would be asked
             names = {back.client for back in gone}
             gone += [back for back in self if back.channel == "stdin" and back.file < 0 and back.client in names]
@@ -83,7 +85,7 @@ class Clients:
     def expired(self) -> list[Back]:
         """Forget those who have been away for long enough; their connections, still to be closed."""
         now = time.monotonic()
-        expired = [back for back in self if back.gone_at is not None and now - back.gone_at >= _patience(back)]
+        expired = [back for back in self if back.gone_at is not None and now - back.gone_at >= AWAY_SECONDS]
         for back in expired:
             del self._backs[back.channel, back.client]
         return expired
@@ -97,8 +99,3 @@ class Clients:
         socket.reconnect_ivl = RECONNECT_MILLISECONDS
         socket.linger = LINGER_MILLISECONDS
         return socket
-
-
-def _patience(back: Back) -> float:
-    """How long a client may be away. One whose name ZeroMQ made up never comes back under it."""
-    return 0.0 if back.client.startswith(b"\0") else AWAY_SECONDS
