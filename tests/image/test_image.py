@@ -4,7 +4,9 @@ import json
 import shutil
 import signal
 import time
+from pathlib import Path
 
+import jupyter_kernel_test
 import pytest
 
 from kernel_seams.checkout import Checkout
@@ -40,6 +42,21 @@ def test_every_kernel_answers_and_is_run_by_what_it_promises(engine, image):
         "bash": "/usr/bin/bash",
     }
     assert kernels["analysis"]["display_name"] == "Python (analysis)"
+
+
+def test_r_is_judged_the_same_through_the_tap(engine, image, checkout):
+    """Of R, jupyter_kernel_test says test by test the same with the tap and without it; it is brought in from here."""
+    runner = checkout.root / "tests" / "wire" / "kernel_tests.py"
+    mounts = []
+    for source in (runner, Path(jupyter_kernel_test.__file__).parent):
+        mounts += ["--volume", f"{source}:/brought/{source.name}:ro"]
+    command = "seams tap install ir >/dev/null && python -W ignore /brought/kernel_tests.py R ir ir-tapped"
+    options = ["--env", "PYTHONPATH=/brought", *mounts]
+    done = engine.call("docker", "run", "--rm", *options, image, "sh", "-c", command)
+    found = json.loads(done.stdout)
+
+    assert found["ir-tapped"] == found["ir"]
+    assert list(found["ir"].values()).count("ok") >= 8
 
 
 def test_the_interpreters_are_several(engine, image):
