@@ -12,7 +12,7 @@
 # tries stage after stage each time you save, and stops at the first that is not right.
 # To talk to it: `python shell.py`, in the folder of this notebook.
 #
-# Stuck? `%hint 07-shell.echo` shows one hint at a time; `./scripts/seams solution 07-shell.echo` prints the functions of one stage.
+# Stuck? `%hint 07-shell.echo` shows one hint at a time; `./scripts/seams solution 07-shell.echo` prints the functions of one stage, if your kit came with solutions.
 # It need not be written our way: what is asked is only what a front-end would ask, `run_cell`, `complete`, `inspect` and `is_complete`.
 
 # %%

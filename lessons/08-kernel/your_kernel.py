@@ -12,7 +12,7 @@
 # tries stage after stage each time you save, stops at the first that is not right, and shows what came beside what was expected.
 # This notebook tells what each stage is about and shows the frames with which the IPython kernel does it.
 #
-# Stuck? `%hint 08-kernel.sockets` shows one hint at a time; `./scripts/seams solution 08-kernel.sockets` prints the functions of one stage.
+# Stuck? `%hint 08-kernel.sockets` shows one hint at a time; `./scripts/seams solution 08-kernel.sockets` prints the functions of one stage, if your kit came with solutions.
 # Nothing of the frame is sacred: a kernel of your own from the first line on, with `asyncio`, with a thread for each socket, with one loop for all, passes the same checks.
 
 # %%
@@ -207,6 +207,23 @@ check.compare(
         < kinds.index("execute_reply"),
     },
 )
+
+# %% [markdown]
+# ## ZeroMQ, as much as you need
+#
+# A socket of ZeroMQ sends and receives *messages*. A message is a list of *frames*, each of them bytes; it arrives whole or not at all.
+# One side binds an address, any number of others connect to it, in whichever order they start. What a socket does with a message depends on its kind:
+#
+# | kind | |
+# |---|---|
+# | ROUTER | hears many others: puts a frame with the sender's name in front of what it has received, and takes the first frame of what you send as the name to send to |
+# | DEALER | the other end of a ROUTER: sends and receives as it likes |
+# | REQ | asks, and cannot ask again before the answer is there |
+# | XPUB | sends to all who have subscribed to the first frame, the *topic*, or to its beginning; receives who subscribes |
+# | SUB | receives what it has subscribed to, and sends nothing |
+#
+# A kernel binds ROUTERs and an XPUB, a front-end connects DEALERs, a SUB and a REQ. In Python: `socket.send_multipart(frames)`, `socket.recv_multipart()`.
+# A socket is for one thread. That is why there is a *wire* in `kernel.py`, and an outbox that any thread may fill.
 
 # %% [markdown]
 # ## Stage 1: sockets

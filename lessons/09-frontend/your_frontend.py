@@ -10,9 +10,9 @@
 #     ./scripts/seams check 09-frontend --watch
 #
 # tries stage after stage each time you save, and stops at the first that is not right.
-# From stage 7 on it is a program one can use: `python frontend.py python3`, in the folder of this notebook.
+# From stage 7 on it is a program one can use: `python frontend.py python3`, in the folder of this notebook, in a terminal of JupyterLab, or in any other after `. ./scripts/activate` in the folder of the workshop.
 #
-# Stuck? `%hint 09-frontend.kernels` shows one hint at a time; `./scripts/seams solution 09-frontend.kernels` prints the functions of one stage.
+# Stuck? `%hint 09-frontend.kernels` shows one hint at a time; `./scripts/seams solution 09-frontend.kernels` prints the functions of one stage, if your kit came with solutions.
 # It need not be written our way: what is asked are `find_kernels`, `read_spec`, `as_text`, and a class `FrontEnd(show, ask)` with `start`, `execute`, `interrupt`, `restart` and `stop`.
 
 # %%
@@ -388,7 +388,8 @@ check_started(
 # %% [markdown]
 # ## Stage 4: messages
 #
-# The frames of lesson 03, seen from your side: you make requests and read answers. There is no identity to put in front, since a DEALER is its own address; but give the three DEALERs one name, or a question of the kernel will never find you.
+# The frames of lesson 03, seen from your side: you make requests and read answers. `socket.send_multipart(frames)` sends a list of them, `context.socket(kind)` makes a socket.
+# The kernel's sockets are ROUTERs, which tell their peers apart by name; yours are DEALERs, a SUB, which hears only what it has subscribed to, and a REQ for the heartbeat. There is no identity to put in front, since a DEALER is its own address; but give the three DEALERs one name, or a question of the kernel will never find you.
 #
 # **Write** `sign`, `pack`, `unpack` and `FrontEnd.connect`.
 # **The check** looks at what arrives at the kernel after `start`: whether it is a message, whole, and signed.
