@@ -76,7 +76,8 @@ def program_outcome(lesson, task, name):
             shutil.copy(CHECKOUT.exercises / lesson / given, place)
         Path(part).write_text(program)
         patch.setattr(snippets, "random", random.Random(3))  # noqa: S311  (the words are in the texts)
-        seen = verdict(released)
+        # The graded check begins with the released one.
+        seen = "" if name == "solved" else verdict(released)
         return {"visible": seen, "graded": seen or (verdict(graded) if graded != released else "")}
 
 

@@ -7,7 +7,7 @@ from itertools import islice
 
 import pytest
 
-from kernel_seams.course import stage
+from kernel_seams.course import fronts, shells, stage
 from kernel_seams.course.again import lay_solution, reset_stage, stage_solution
 from kernel_seams.course.check import CheckFailed
 from kernel_seams.course.holes import finished, holes, leave_what_is_released, replaced
@@ -170,6 +170,23 @@ def test_a_file_that_is_no_program_is_told_so(tmp_path, monkeypatch, text, recei
 
     assert lines[0] == f"Received: {received}"
     assert lines[1] == f"Where:    {where}"
+
+
+@pytest.mark.parametrize("of", [shells, fronts])
+@pytest.mark.parametrize(
+    ("text", "received"),
+    [(None, "no such file"), ("def f(:\n", "SyntaxError: invalid syntax"), (b"\xff", "bytes that")],
+)
+def test_a_shell_and_a_front_end_that_cannot_be_read_are_told_so(tmp_path, monkeypatch, of, text, received):
+    """The same for the programs of 07 and 09, before anything is asked of them."""
+    monkeypatch.chdir(tmp_path)
+    if text is not None:
+        (tmp_path / of.PROGRAM).write_bytes(text if isinstance(text, bytes) else text.encode())
+    ask = (lambda: shells.values(["1"])) if of is shells else (lambda: fronts.texts([]))
+    with pytest.raises(CheckFailed) as caught, of.stage("echo"):
+        ask()
+
+    assert str(caught.value).splitlines()[0].startswith(f"Received: {received}")
 
 
 def test_somebody_elses_kernel_is_no_answer(tmp_path, monkeypatch):

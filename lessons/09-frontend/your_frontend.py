@@ -988,7 +988,9 @@ check_lives(
 #
 # And each of them with the real ones: `jupyter console --kernel mine`, the card *Mine* in JupyterLab's launcher, and
 #
-#     jupyter execute --kernel_name=mine --inplace a-copy-of-any.ipynb
+#     jupyter execute --kernel_name=mine --inplace a-copy.ipynb
+#
+# for the copy of a notebook that uses no magic which your shell does not have.
 #
 # ## Discussion
 #

@@ -163,7 +163,6 @@ def _end_what_is_left(folder: Path) -> int:
             if process.environ().get("SEAMS_OWN") == str(folder) and process.status() != psutil.STATUS_ZOMBIE:
                 process.kill()
                 left.append(process)
-    psutil.wait_procs(left, timeout=10)
     return len(left)
 
 
