@@ -82,6 +82,15 @@ def test_a_message_that_only_one_sends_is_named(script, other):
     assert "hello" in value.a
 
 
+def test_a_long_text_is_shown_where_it_differs(script, other):
+    """Not from its beginning, where it is the same."""
+    cell(script, result="x" * 500 + "one")
+    cell(other, result="x" * 500 + "two")
+    ((value,),) = (each.values for each in compare(script.records, other.records))
+
+    assert (value.a, value.b) == ('..."' + "x" * 30 + 'one"', '..."' + "x" * 30 + 'two"')
+
+
 def test_the_order_of_two_sockets_is_no_difference(script, other):
     """Reply before idle or idle before reply: ZeroMQ promises nothing."""
     cell(script)
@@ -231,15 +240,19 @@ def is_number(value):
 def test_a_replay_says_what_it_could_not_send(script, tmp_path):
     """A request that was not signed rightly, one that ends the kernel, and what would come after it."""
     script.send("execute_request", {"code": "1"}, verdict="bad")
+    for _ in range(2):
+        script.send("weather_request")
     script.send("execute_request", {"code": "import os; os._exit(3)"})
     script.send("execute_request", {"code": "2"})
     file = tmp_path / "a.jsonl"
     file.write_bytes(b"".join(encode(record) for record in script.records))
-    done = seams("replay", file, "--kernel", "python3", "--traces", tmp_path / "new")
+    done = seams("replay", file, "--kernel", "python3", "--traces", tmp_path / "new", "--seconds", "10")
 
     assert done.returncode == 0, done.stderr
-    assert [line.split("  ")[-1] for line in done.stdout.splitlines()[:3]] == [
+    assert [line.split("  ")[-1] for line in done.stdout.splitlines()[:5]] == [
         "not sent: it was not signed rightly, or is no message",
+        "not over after 10 s",
+        "not over after 1 s",
         "the kernel has ended",
         "not sent: the kernel has ended",
     ]

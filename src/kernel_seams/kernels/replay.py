@@ -31,6 +31,7 @@ from kernel_seams.wire.tracefile import Follower, is_part, read_trace
 REQUEST_SECONDS = 60.0
 TRACE_SECONDS = 60.0
 LOOK_SECONDS = 0.05
+AGAIN_SECONDS = 1.0  # for a request of a type that this kernel has not answered before
 AS_SENT = ("good", "unchecked")
 
 
@@ -114,6 +115,7 @@ class _Player:
             self._poller.register(socket, zmq.POLLIN)
         # A subshell is called otherwise in each kernel.
         self._subshells: dict[str, str] = {}
+        self._unknown: set[str] = set()
         self.ended = False
 
     def play(self, exchange: Exchange) -> Replayed:
@@ -138,22 +140,23 @@ class _Player:
         """Send the message with a fresh header, signed for this kernel; its msg_id."""
         message = request.message or Message({}, {})
         session = self._client.session
-        fresh = session.msg(message.msg_type, message.content, metadata=message.metadata)
-        subshell = message.header.get("subshell_id")
-        if isinstance(subshell, str):
-            fresh["header"]["subshell_id"] = self._subshells.get(subshell, subshell)
+        fresh = session.msg(message.msg_type, dict(message.content), metadata=message.metadata)
+        for old, new in ((message.header, fresh["header"]), (message.content, fresh["content"])):
+            subshell = old.get("subshell_id")
+            if isinstance(subshell, str):
+                new["subshell_id"] = self._subshells.get(subshell, subshell)
         channel = "control" if request.record.channel == "control" else "shell"
         session.send(self._sockets[channel], fresh, buffers=list(message.buffers))
         return str(fresh["header"]["msg_id"])
 
     def _wait(self, exchange: Exchange, msg_id: str, typed: list[Seen]) -> str:
         """Answer what is asked for, until reply and idle have come; how it went."""
-        until = time.monotonic() + self._seconds
+        seconds = min(self._seconds, AGAIN_SECONDS) if exchange.msg_type in self._unknown else self._seconds
+        until = time.monotonic() + seconds
         status, idle = "" if exchange.wants_reply else "ok", False
         while not (status and idle):
             if time.monotonic() > until:
-                self._manager.interrupt_kernel()
-                return f"not over after {self._seconds:g} s, interrupted"
+                return self._give_up(exchange.msg_type, seconds)
             for socket, _ in self._poller.poll(int(LOOK_SECONDS * 1000)):
                 msg_type, content = self._heard(socket, msg_id)
                 if msg_type == "input_request":
@@ -167,6 +170,14 @@ class _Player:
                 self.ended = True
                 return status or "the kernel has ended"
         return status
+
+    def _give_up(self, msg_type: str, seconds: float) -> str:
+        """Stop what runs; what else was not answered will hardly be the next time."""
+        if msg_type == "execute_request":
+            self._manager.interrupt_kernel()
+            return f"not over after {seconds:g} s, interrupted"
+        self._unknown.add(msg_type)
+        return f"not over after {seconds:g} s"
 
     def _heard(self, socket: Any, msg_id: str) -> tuple[str, dict[str, Any]]:
         """What was said about that request: msg_type and content; nothing if it is about another, or no message."""

@@ -23,6 +23,7 @@ from kernel_seams.wire.trace import Record, Session
 ABSENT = "(not there)"
 LONGEST_VALUE = 120
 DEEPEST = 100
+BEFORE = 30
 # Front-ends ask again and again until a kernel is up, so how often is chance.
 ASKED_AGAIN = ("kernel_info_request",)
 # What is another one in each run: ids, dates, process numbers in the names of files, addresses in memory.
@@ -30,7 +31,8 @@ CHANCE = (
     (re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}(?:_\d+)*"), "<id>"),
     (re.compile(r"(?<![0-9a-zA-Z])[0-9a-f]{32}(?:_\d+)*(?![0-9a-zA-Z])"), "<id>"),
     (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?"), "<date>"),
-    (re.compile(r"ipykernel_\d+/\d+"), "ipykernel_<id>/<id>"),
+    (re.compile(r"ipykernel_\d+(?:/\d+)?"), "ipykernel_<id>"),
+    (re.compile(r"\nTip: [^\n]*"), "\nTip: <tip>"),  # IPython's banner has another one each time
     (re.compile(r"0x[0-9a-f]{6,16}"), "<address>"),
 )
 
@@ -164,13 +166,18 @@ def _answers(one: _Asked, other: _Asked) -> Iterator[Value]:
 
 def _aligned(a: Sequence[str], b: Sequence[str]) -> Iterator[tuple[str, int, int, int, int]]:
     """Opcodes of difflib; what is the same at the beginning, mostly all of it, costs nothing."""
-    pairs = enumerate(zip(a, b, strict=False))
-    same = next((at for at, (one, other) in pairs if one != other), min(len(a), len(b)))
+    same = _same(a, b)
     if same:
         yield "equal", 0, same, 0, same
     for how, *at in SequenceMatcher(None, a[same:], b[same:], autojunk=False).get_opcodes():
         i1, i2, j1, j2 = (each + same for each in at)
         yield how, i1, i2, j1, j2
+
+
+def _same(a: Sequence[str], b: Sequence[str]) -> int:
+    """How many of the first are the same in both."""
+    pairs = enumerate(zip(a, b, strict=False))
+    return next((at for at, (one, other) in pairs if one != other), min(len(a), len(b)))
 
 
 def _leaves(a: Any, b: Any, where: str = "") -> Iterator[tuple[str, str, str]]:
@@ -186,8 +193,19 @@ def _leaves(a: Any, b: Any, where: str = "") -> Iterator[tuple[str, str, str]]:
     elif isinstance(a, list) and isinstance(b, list) and len(a) == len(b):
         for at, (one, other) in enumerate(zip(a, b, strict=True)):
             yield from _leaves(one, other, f"{where}[{at}]")
+    elif isinstance(a, str) and isinstance(b, str) and a != b:
+        at = _same(a, b) - BEFORE
+        one, other = _from(at, a, b)
+        yield where, one, other
     elif type(a) is not type(b) or a != b:
         yield where, _short(a), _short(b)
+
+
+def _from(at: int, a: str, b: str) -> tuple[str, str]:
+    """Two texts from shortly before the place where they differ."""
+    if at <= 0:
+        return _short(a), _short(b)
+    return f"...{_short(a[at:])}", f"...{_short(b[at:])}"
 
 
 def _plain(value: Any, depth: int = 0) -> Any:
