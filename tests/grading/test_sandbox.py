@@ -50,8 +50,13 @@ def seen(request, tmp_path_factory, jobs_run):
         os.close(short)
         server.listen()
         (outside / "socket").chmod(0o666)
-        source = f"OUTSIDE = {str(outside)!r}\n" + ATTEMPTS.read_text()
-        (result,) = jobs_run([{"cells": [source, LEAVES_ALONE]}], nobody=nobody)
+        ours, terminal = os.openpty()
+        source = f"OUTSIDE, TERMINAL = {str(outside)!r}, {os.ttyname(terminal)!r}\n" + ATTEMPTS.read_text()
+        try:
+            (result,) = jobs_run([{"cells": [source, LEAVES_ALONE]}], nobody=nobody)
+        finally:
+            os.close(ours)
+            os.close(terminal)
     text = "".join(each["text"] for each in result["outputs"][0] if each["output_type"] == "stream")
     assert text, result["outputs"][0]
     return {**json.loads(text), "outside": outside, "result": result}

@@ -92,8 +92,10 @@ class Sandbox:
             stay()
         _die_with_the_parent()
         os.umask(0o077)
-        # The same user's terminals are the grader's own; a user that nobody is has none but new ones.
-        devices = DEVICES if self.user is None else (*DEVICES, "/dev/pts")
+        # The same user's terminals are the grader's own; a user that nobody is has none but new ones,
+        # as long as it is the modes that say so.
+        held_by_modes = self.user is not None and not self.user.reads_all
+        devices = (*DEVICES, "/dev/pts") if held_by_modes else DEVICES
         landlock.restrict(read=self.reads, write=self.writable, use=devices, tcp=self.loopback)
         program = seccomp.program(platform.machine(), loopback=self.loopback, hand_over=handed_over)
         return seccomp.install(program, listen=bool(handed_over))
