@@ -299,7 +299,9 @@ def test_an_unknown_lesson_is_one_line(seams):
     done = seams("check", "01-promts")
 
     assert done.returncode == 1
-    assert done.stderr == "seams: There is no lesson '01-promts'; did you mean 01-prompts or 03-frames or 04-magics?\n"
+    (line,) = done.stderr.splitlines()
+    # The nearest comes first; which others are near depends on what lessons there are.
+    assert line.startswith("seams: There is no lesson '01-promts'; did you mean 01-prompts or ")
 
 
 def test_a_terminal_shows_how_far_it_is(seams, tmp_path):
