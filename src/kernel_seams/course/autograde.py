@@ -16,7 +16,7 @@ from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader import utils
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, TaskCell
 from nbgrader.nbgraderformat import SCHEMA_VERSION
 from nbgrader.preprocessors import ClearHiddenTests, ClearSolutions, NbGraderPreprocessor, SaveAutoGrades
 
@@ -24,7 +24,7 @@ from kernel_seams.course.holes import files_with_holes, leave_what_is_released
 
 LANGUAGES = {".py": "python", ".sh": "bash"}
 HIDDEN = re.compile(r"^.*BEGIN HIDDEN TESTS.*\n(?:.*\n)*?.*END HIDDEN TESTS.*\n?", re.MULTILINE)
-COMPARED = ("grade", "locked", "solution", "points")  # of a mark
+COMPARED = ("grade", "solution", "points")  # of a mark; a test is locked, whatever is said of it
 LEFT_OUT = "(a line of a hidden test)"
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 TELLING = 8  # a line of a hidden test that is shorter tells nothing, and stands in too many other texts
@@ -39,8 +39,9 @@ class Submission(NotebookExporter):
         with Gradebook(about["db_url"]) as book:
             earlier = book.find_submission_notebook(about["notebook"], about["assignment"], about["student"])
             for grade in earlier.grades:
-                grade.auto_score = 0
-                grade.needs_manual_grade = grade.manual_score is not None
+                if not isinstance(grade.cell, TaskCell):  # which has no score but a person's
+                    grade.auto_score = 0
+                    grade.needs_manual_grade = grade.manual_score is not None
             book.db.commit()
         return super().from_filename(filename, resources=resources, **options)
 

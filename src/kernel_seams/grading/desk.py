@@ -19,7 +19,7 @@ from typing import Any
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
-from nbgrader.api import MissingEntry
+from nbgrader.api import MissingEntry, TaskCell
 from nbgrader.converters import Autograde, GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
@@ -235,6 +235,8 @@ class Desk:
         self.book.update_or_create_submission(self.assignment, paper.student, **({"timestamp": when} if when else {}))
         for name in self._names:
             for grade in self.book.find_submission_notebook(name, self.assignment, paper.student).grades:
+                if isinstance(grade.cell, TaskCell) and name not in paper.missing:
+                    continue  # it has no score but a person's
                 grade.auto_score = 0
                 grade.needs_manual_grade = name not in paper.missing and grade.manual_score is not None
 
