@@ -74,6 +74,23 @@ def times():
     return Path("timed").stat().st_mtime
 
 
+def in_a_terminal():
+    """What a line with `!` prints in a kernel that was started here."""
+    from jupyter_client import BlockingKernelClient
+
+    from kernel_seams.course.kernels import given_kernel
+
+    heard = []
+    with given_kernel() as connection_file:
+        client = BlockingKernelClient(connection_file=str(connection_file))
+        client.load_connection_file()
+        client.start_channels(hb=False)
+        client.wait_for_ready(timeout=20)
+        client.execute_interactive("!test -t 1 && printf ran", output_hook=heard.append, timeout=20)
+        client.stop_channels()
+    return "".join(message["content"].get("text", "") for message in heard)
+
+
 MUST_NOT = {
     "read": SECRET.read_text,
     "list": lambda: list(OUTSIDE.iterdir()),
@@ -124,6 +141,7 @@ MUST = {
     "python": lambda: of_a_child(sys.executable, "-c", "import json; print('ran', end='')"),
     "a child of a child": lambda: of_a_child("bash", "-c", "cat <(printf ran) | cat"),
     "processes": lambda: of_a_child(sys.executable, "-c", "import psutil; print(psutil.Process().name()[:6], end='')"),
+    "terminal": in_a_terminal,
     "thread": lambda: of_a_child(sys.executable, "-c", "import threading as t; t.Thread(target=print).start()"),
 }
 

@@ -74,7 +74,7 @@ def test_what_must_not_be_is_refused(seen):
 
 
 def test_what_must_be_works(seen):
-    """In its own folder graded code writes, changes modes and times, connects, and starts programs."""
+    """In its own folder graded code writes, changes modes and times, connects, and starts programs and kernels."""
     assert seen["must"] == {
         "write": "1",
         "chmod": "0o640",
@@ -87,6 +87,7 @@ def test_what_must_be_works(seen):
         "python": "ran",
         "a child of a child": "ran",
         "processes": "python",
+        "terminal": "ran",
         "thread": "\n",
     }
 

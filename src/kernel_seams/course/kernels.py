@@ -28,6 +28,7 @@ from typing import IO, Any
 
 from kernel_seams.course.plain import printable
 from kernel_seams.errors import KernelError
+from kernel_seams.kernels import terminal
 from kernel_seams.kernels.boot import BOOT_SECONDS, private_environment
 
 __all__ = ["given_kernel", "specs_in", "tapped_kernel"]
@@ -72,8 +73,11 @@ def given_kernel(
 @contextlib.contextmanager
 def started(manager: Any, folder: Path, log: IO[bytes]) -> Iterator[Callable[[], bool]]:
     """Start the manager's kernel and end it at the end; in between, what says whether it is alive."""
+    private = private_environment(folder)
+    if terminal.TERMINALS in os.environ:
+        terminal.write_start_up(Path(private["IPYTHONDIR"]))
     try:
-        manager.start_kernel(env={**os.environ, **private_environment(folder)}, stdout=log, stderr=log)
+        manager.start_kernel(env={**os.environ, **private}, stdout=log, stderr=log)
         yield manager.is_alive
     finally:
         if manager.has_kernel:

@@ -1,6 +1,7 @@
 """Terminals for the sandbox, which may not open any: of the same user's there could be the grader's own.
 
-A bash kernel needs one; its launcher asks for it at the socket that `TERMINALS` names.
+A bash kernel needs one, and so does a line of IPython that begins with `!`: the launcher of the one,
+and a start-up file of the other, ask for it at the socket that `TERMINALS` names.
 """
 
 from __future__ import annotations

@@ -31,6 +31,7 @@ from kernel_seams.grading.scratch import Scratch
 from kernel_seams.grading.shell import Shell
 from kernel_seams.grading.terminals import Terminals
 from kernel_seams.grading.users import as_user, spare_user
+from kernel_seams.kernels.terminal import write_start_up
 
 __all__ = ["serve"]
 
@@ -206,6 +207,7 @@ class Warden:
             for name in ("home", "tmp"):
                 (folder / name).mkdir()
             variables = environment(folder) | self.terminals.variables | wish["variables"]
+            write_start_up(Path(variables["IPYTHONDIR"]))
             os.execvpe(wish["argv"][0], wish["argv"], variables)  # noqa: S606  (in the sandbox)
 
         number = self._fork_inside(self._sandbox(self.shared), work, (), log)

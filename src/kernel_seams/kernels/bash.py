@@ -34,8 +34,6 @@ def main() -> None:
     """Be bash_kernel."""
     if terminal.TERMINALS in os.environ:
         pty.fork = terminal.fork
-    if terminal.TERMINALS in os.environ:
-        pty.fork = terminal.fork
     # bash_kernel 0.10 holds an invalid escape, which Python 3.12 and later would tell the learner about.
     warnings.filterwarnings("ignore", category=SyntaxWarning, message=".*invalid escape sequence")
     setattr(pexpect, "spawn", PromptSpawn)  # noqa: B010 (what bash_kernel looks up when it starts bash)

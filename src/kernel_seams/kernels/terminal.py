@@ -9,8 +9,9 @@ import fcntl
 import os
 import socket
 import termios
+from pathlib import Path
 
-__all__ = ["TERMINALS", "fork"]
+__all__ = ["TERMINALS", "fork", "write_start_up"]
 
 TERMINALS = "KERNEL_SEAMS_TERMINALS"
 
@@ -28,3 +29,12 @@ def fork() -> tuple[int, int]:
             os.dup2(theirs, stream)
     os.close(theirs)
     return child, ours
+
+
+def write_start_up(ipython: Path) -> None:
+    """Let a kernel of IPython, whose folder `ipython` will be, ask there too: a line with `!` runs in a terminal."""
+    folder = ipython / "profile_default" / "startup"
+    folder.mkdir(parents=True, exist_ok=True)
+    # As text, for the kernel of an environment without this package; and in names of its own, not in the person's.
+    source = Path(__file__).read_text() + "\n\nimport pty\n\npty.fork = fork\n"
+    (folder / "00-terminal.py").write_text(f'exec({source!r}, {{"__name__": "terminal"}})\n')
