@@ -33,6 +33,10 @@ PROGRAMS = {"07-shell", "08-kernel", "09-frontend"}
 SLOW_LESSONS = {"02-state", "05-kernels", "06-which-python", *PROGRAMS}
 
 
+# A shell ignores Ctrl-C for what it runs in the background, and so would all that the tests start.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
 # Fixtures that are dear to make and that tests of several modules share, and the name of their group.
 SHARED = {"lab": "lab", "_shared": "wire"}
 # The same within one module.

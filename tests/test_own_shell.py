@@ -46,7 +46,7 @@ def test_it_is_a_console(shell, tmp_path):
     )
 
     assert done.returncode == 0
-    for shown in ("Out[1]: 42", "Out[2]: 43", "line 0\nline 1\n", "Yield tuples"):
+    for shown in ("Out[1]: 42", "Out[2]: 43", "line 0\nline 1\n", "yields n-length tuples"):
         assert shown in done.stdout
     assert "----> 1 1 / 0" in done.stderr
     assert "after" not in done.stdout
