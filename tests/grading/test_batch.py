@@ -175,7 +175,7 @@ def test_a_class_gets_what_it_deserves_and_as_nbgrader_says(mine, tmp_path):
 
 @pytest.mark.slow
 def test_what_is_graded_is_not_graded_again(mine):
-    """A second run takes what is there; a newer submission and `--force` are graded."""
+    """A second run takes what is there; a submission of another time, be it an older one, and `--force` are graded."""
     folder = hand_in(mine, "ada", double="return 3 * number")
     (folder / "timestamp.txt").write_text("2031-01-01 12:00:00 UTC")
     assert graded(mine)["ada"]["points"] == 4
@@ -184,7 +184,7 @@ def test_what_is_graded_is_not_graded_again(mine):
     (folder / "timestamp.txt").write_text("2031-01-01 12:00:00 UTC")
     again = graded(mine)["ada"]
     assert (again["points"], again["seconds"], again["state"]) == (4, None, "wrong")
-    (folder / "timestamp.txt").write_text("2031-01-02 12:00:00 UTC")
+    (folder / "timestamp.txt").write_text("2030-12-31 12:00:00 UTC")
     assert graded(mine)["ada"]["points"] == 6
     assert graded(mine, "--force", "--student", "ada")["ada"]["seconds"] > 0
 

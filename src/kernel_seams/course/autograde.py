@@ -17,6 +17,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader import utils
 from nbgrader.api import Gradebook, TaskCell
+from nbgrader.converters.base import NbGraderException
 from nbgrader.nbgraderformat import SCHEMA_VERSION
 from nbgrader.preprocessors import ClearHiddenTests, ClearSolutions, NbGraderPreprocessor, SaveAutoGrades
 
@@ -34,7 +35,7 @@ class Submission(NotebookExporter):
     """A submitted notebook. Whatever becomes of it, what an earlier one scored is not its score."""
 
     def from_filename(self, filename: str, resources: Any = None, **options: Any) -> Any:
-        """What nbconvert makes of it; the scores of an earlier one are 0 by then."""
+        """What nbconvert makes of it; the scores of an earlier one are 0 by then. A link is a `NbGraderException`."""
         about = resources["nbgrader"]
         with Gradebook(about["db_url"]) as book:
             earlier = book.find_submission_notebook(about["notebook"], about["assignment"], about["student"])
@@ -43,6 +44,9 @@ class Submission(NotebookExporter):
                     grade.auto_score = 0
                     grade.needs_manual_grade = grade.manual_score is not None
             book.db.commit()
+        # Of the solution, say: it would be read with the rights of who grades.
+        if Path(filename).is_symlink() or Path(filename).parent.is_symlink():
+            raise NbGraderException(f"{Path(filename).name} is a link, and what it points at was not handed in.")
         return super().from_filename(filename, resources=resources, **options)
 
 

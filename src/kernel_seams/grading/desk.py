@@ -122,12 +122,12 @@ class Desk:
         return str(self._folder(self._coursedir.submitted_directory, "STUDENT").relative_to(self._root))
 
     def is_done(self, student: str) -> bool:
-        """Whether the submission is graded, and no newer one has come."""
+        """Whether the submission is graded, and none of another time has come."""
         graded = self._folder(self._coursedir.autograded_directory, student)
         if not graded.is_dir():
             return False
         now, then = (_timestamp(place) for place in (self._submitted(student), graded))
-        return not (now and then and now > then)
+        return bool(now == then)  # who hands in writes it: an older time is another submission, too
 
     def prepare(self, student: str, template: Template) -> Paper:
         """The submission, ready to be run. `GradingError` if the course is not as it must be."""
