@@ -52,8 +52,12 @@ def test_r_is_judged_the_same_through_the_tap(engine, image, checkout):
         mounts += ["--volume", f"{source}:/brought/{source.name}:ro"]
     command = "seams tap install ir >/dev/null && python -W ignore /brought/kernel_tests.py R ir ir-tapped"
     options = ["--env", "PYTHONPATH=/brought", *mounts]
-    done = engine.call("docker", "run", "--rm", *options, image, "sh", "-c", command)
-    found = json.loads(done.stdout)
+    for _ in range(3):
+        said = engine.call("docker", "run", "--rm", *options, image, "sh", "-c", command).stdout
+        # jupyter_client chooses the ports of a kernel that it only then starts: somebody may have been faster.
+        if "Address already in use" not in said:
+            break
+    found = json.loads(said[said.index("{") :])
 
     assert found["ir-tapped"] == found["ir"]
     assert list(found["ir"].values()).count("ok") >= 8

@@ -7,6 +7,7 @@ private temporary folder: nothing of the learner's is changed.
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import shutil
@@ -31,6 +32,8 @@ from kernel_seams.workshop.workdir import is_litter
 CELL_SECONDS = 120  # as in nbgrader_config.py
 FOUR = re.compile(r"^Received: +(.*)\nWhere: +(.*)\nExpected: +(.*)\nNext: +(.*)$", re.MULTILINE)
 LONGEST = 500
+# What nbclient logs is told in the four lines; the logger that it brings is that of all of Jupyter.
+SILENT = logging.Logger("nbclient", logging.CRITICAL + 1)
 
 Tell = Callable[[int, int], None]
 
@@ -161,7 +164,7 @@ def _client(mine: Mine, place: Path, folder: Path, seconds: int) -> Iterator[Any
         shutdown_kernel="immediate",
         resources={"metadata": {"path": str(folder)}},
     )
-    client.log.disabled = True  # what nbclient logs is told in the four lines
+    client.log = SILENT
     client.reset_execution_trackers()
     null = subprocess.DEVNULL
     setting = client.setup_kernel(cleanup_kc=True, env=_variables(place), stdin=null, stdout=null, stderr=null)
