@@ -235,7 +235,10 @@ class Kernel:
                 frames = outlet.recv_multipart()
                 if frames == [b"end"]:
                     return
-                iopub.send_multipart(frames)
+                self.send_out(iopub, frames)
+
+    def send_out(self, iopub, frames):
+        iopub.send_multipart(frames)
 
     def welcome(self, topic):
         return self.frames("iopub_welcome", {"subscription": topic}, {})

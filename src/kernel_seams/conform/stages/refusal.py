@@ -94,5 +94,6 @@ def not_json(lab: Lab) -> None:
         (header, parent, metadata, b'"text"'),
     ):
         front = lab.start()
-        front.send_frames("shell", [DELIMITER, key.sign(parts), *parts])
+        # Its header is whole in some of them: a kernel may obey it, and what it publishes then is that message's.
+        front.send_frames("shell", [DELIMITER, key.sign(parts), *parts], message)
         lab.demand(lab.ask("kernel_info_request", idle=False), GOOD)
