@@ -38,7 +38,7 @@ def kernel(tmp_path):
 
     def make(body):
         program = tmp_path / "kernel.py"
-        head = "import json, os, pathlib, subprocess, sys, threading, time\nimport tiny\nfrom tiny import Kernel\n\nclass Mine(Kernel):\n"
+        head = "import json, os, pathlib, subprocess, sys, threading, time, tiny\nclass Mine(tiny.Kernel):\n"
         program.write_text(f"{head}{textwrap.indent(textwrap.dedent(body), '    ')}\n\nMine(sys.argv[-1]).run()\n")
         return [sys.executable, str(program), "{connection_file}"]
 
