@@ -15,6 +15,7 @@ pytestmark = [pytest.mark.xdist_group("batch"), pytest.mark.timeout(600)]
 LESSON = "01-one"
 CELLS = [
     ("helper", {"locked": True}, "def same(got, expected):\n    assert got == expected, got"),
+    ("file", {}, "from answer import half\n### BEGIN SOLUTION\n### END SOLUTION"),
     ("double", {}, "def double(number):\n    ### BEGIN SOLUTION\n    return 2 * number\n    ### END SOLUTION"),
     (
         "double-check",
@@ -24,7 +25,6 @@ CELLS = [
     ),
     ("part", {}, "def part():\n    ### BEGIN SOLUTION\n    return 'three'\n    ### END SOLUTION"),
     ("part-check", {"points": 3}, "3 if part() == 'three' else 1.5 if part() == 'half' else 0"),
-    ("file", {}, "from answer import half\n### BEGIN SOLUTION\n### END SOLUTION"),
     ("file-check", {"points": 1}, "from data import numbers\n\nsame([half(n) for n in numbers], [0.5, 1, 1.5])"),
 ]
 SOLVED = "def half(number):\n    ### BEGIN SOLUTION\n    return number / 2\n    ### END SOLUTION\n"
@@ -171,6 +171,31 @@ def test_a_class_gets_what_it_deserves_and_as_nbgrader_says(mine, tmp_path):
     run(theirs, "nbgrader", "autograde", LESSON, expected=1)
     assert [row for row in rows_of(mine) if row[0] != "hal"] == rows_of(theirs)
     assert files_of(mine) == files_of(theirs)
+
+
+@pytest.mark.slow
+def test_files_beside_a_notebook_earn_nothing_and_cost_nothing(mine):
+    """The solution stands in for no file; none has a say in how tests are run; one that cannot be read is left out."""
+    (hand_in(mine, "ada") / "answer.py").write_text("import os; os._exit(3)")  # the first one that is graded
+    (hand_in(mine, "bob") / "answer.py").unlink()
+    folder = hand_in(mine, "cem")
+    (folder / "far.txt").symlink_to("../../../solutions/01-one/answer.py")
+    os.mkfifo(folder / "pipe")
+    (folder / "data.py").unlink()
+    (folder / "data.py").mkdir()
+    (folder / "data.py" / "mine.py").write_text("")
+
+    rows = graded(mine, "--jobs", "1")
+    assert {name: row["in_process"] for name, row in rows.items()} == {name: ["file-check"] for name in rows}
+    assert {name: (row["points"], row["state"]) for name, row in rows.items()} == {
+        "ada": (5, "crash"),
+        "bob": (5, "wrong"),
+        "cem": (6, "ok"),
+    }
+    for said in ("far.txt is a link", "pipe is no file", "data.py/mine.py is where the course has a file"):
+        assert said in rows["cem"]["notes"][0]
+    again = graded(mine)
+    assert again["cem"]["notes"] == rows["cem"]["notes"]
 
 
 @pytest.mark.slow

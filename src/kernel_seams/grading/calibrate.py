@@ -15,17 +15,21 @@ from kernel_seams.grading.jobs import Job, Result, cells_of
 from kernel_seams.grading.plan import HELPERS, IN_PROCESS, TestPlan
 from kernel_seams.grading.template import Template
 
-__all__ = ["calibrate", "plans_for"]
+__all__ = ["Plans", "calibrate", "plans_for"]
 
 Plans = dict[str, TestPlan]
 
 
 def plans_for(template: Template, job: Job, notebook: Any, cache: Path) -> Plans:
-    """The plan of each test and locked cell of `notebook`, the solution; from `cache`, a folder, if it is known."""
+    """The plan of each test and locked cell of `notebook`, the solution; from `cache`, a folder, if it is known.
+
+    The files of `job` are the course's: one of a submission would have a say in how everybody's tests are run.
+    """
     cells = cells_of(notebook)
     if job.language == "kernel":
         return {str(cell["id"]): TestPlan(IN_PROCESS) for cell in cells if cell["kind"] in ("test", "locked")}
-    known = {"cells": cells, "version": version("kernel-seams"), "files": sorted(job.files)}
+    files = sorted((name, hashlib.sha256(content).hexdigest()) for name, content in job.files.items())
+    known = {"cells": cells, "version": version("kernel-seams"), "language": job.language, "files": files}
     path = cache / f"{hashlib.sha256(json.dumps(known).encode()).hexdigest()[:32]}.json"
     with suppress(OSError, ValueError, KeyError, TypeError):
         return {name: TestPlan.of_json(about) for name, about in json.loads(path.read_text()).items()}

@@ -30,7 +30,6 @@ from traitlets.config.loader import PyFileConfigLoader
 from kernel_seams.errors import GradingError
 from kernel_seams.grading import executor
 from kernel_seams.grading.book import Book, shared
-from kernel_seams.grading.calibrate import plans_for
 from kernel_seams.grading.config import CONFIG
 from kernel_seams.grading.jobs import Job, Result, cells_of, show
 from kernel_seams.grading.submission import Unreadable, files_of, read
@@ -49,6 +48,7 @@ class Paper:
     unreadable: dict[str, str] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
     files: Mapping[str, bytes] = field(default_factory=dict)
+    left_out: Sequence[str] = ()
 
 
 @contextmanager
@@ -107,6 +107,7 @@ class Desk:
             raise GradingError(f"{CONFIG} does not have {executor.__name__}.Execute; docs/grading.md says how.")
         self.execute: executor.Execute = steps[places[0]]
         self._after = steps[places[0] + 1 :]
+        self._solved: dict[str, Any] = {}
         self._plans: dict[str, Any] = {}
 
     def students(self) -> list[str]:
@@ -133,15 +134,12 @@ class Desk:
         """The submission, ready to be run. `GradingError` if the course is not as it must be."""
         paper = Paper(student)
         submitted = self._submitted(student)
-        try:
-            if submitted.is_symlink():
-                raise Unreadable(f"{submitted.name} is a link.")
-            paper.files = files_of(
-                submitted, self._source, self._converter.exclude_overwriting.get(self.assignment, [])
-            )
-        except Unreadable as error:
-            paper.unreadable = dict.fromkeys(self._names, str(error))
+        if submitted.is_symlink():
+            paper.unreadable = dict.fromkeys(self._names, f"{submitted.name} is a link.")
             return paper
+        own = self._converter.exclude_overwriting.get(self.assignment, [])
+        beside = files_of(submitted, self._source, own)
+        paper.files, paper.left_out = beside.files, beside.left_out
         for name in self._names:
             path = submitted / f"{name}.ipynb"
             if not os.path.lexists(path):
@@ -165,7 +163,7 @@ class Desk:
         try:
             self._rows(paper)
             for name, notebook in paper.notebooks.items():
-                about[name] = executor.describe(notebook, paper.jobs[name], results[name])
+                about[name] = executor.describe(notebook, paper.jobs[name], results[name], paper.left_out)
                 show(notebook, paper.jobs[name], results[name])
                 texts[f"{name}.ipynb"] = self._stepped(self._after, notebook, self._resources(paper.student, name))
         except BaseException:
@@ -199,10 +197,13 @@ class Desk:
     def _job(self, notebook: Any, name: str, files: Mapping[str, bytes], template: Template) -> Job:
         files = {**files, f"{name}.ipynb": executor.without_hidden_tests(notebook)}
         loopback = self.assignment in self.execute.loopback
-        job = executor.job_of(notebook, files, self.execute.limits(), self.execute.reads, loopback=loopback)
+        if name not in self._solved:
+            self._solved[name] = executor.solution(self._source, name)
+        solved = self._solved[name]
+        job = executor.job_of(solved, files, self.execute.limits(), self.execute.reads, loopback=loopback)
         if name not in self._plans:
-            solved = executor.solution(self._source, name)
-            self._plans[name] = plans_for(template, job, solved, executor.cache_in(self._root))
+            cache = executor.cache_in(self._root)
+            self._plans[name] = executor.plans_of(template, job, solved, self._source, name, cache)
         return replace(job, cells=cells_of(notebook, self._plans[name]))
 
     def _sanitized(self, path: Path, student: str, name: str) -> Any:

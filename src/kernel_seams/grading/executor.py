@@ -24,11 +24,11 @@ from traitlets import Bool, Integer, List, Unicode
 
 from kernel_seams.course import autograde
 from kernel_seams.errors import GradingError
-from kernel_seams.grading.calibrate import plans_for
+from kernel_seams.grading.calibrate import Plans, plans_for
 from kernel_seams.grading.jobs import Job, Result, cells_of, show
 from kernel_seams.grading.languages import language_of
 from kernel_seams.grading.sandbox import Limits
-from kernel_seams.grading.submission import files_of
+from kernel_seams.grading.submission import course_files, files_of
 from kernel_seams.grading.template import Template
 
 __all__ = ["KEY", "Execute", "Submission", "template"]
@@ -79,16 +79,17 @@ class Execute(NbGraderPreprocessor):  # type: ignore[misc]
         source = Path(coursedir.format_path(coursedir.source_directory, ".", about["assignment"]))
         submitted = Path(coursedir.format_path(coursedir.submitted_directory, about["student"], about["assignment"]))
         own = converter.exclude_overwriting.get(about["assignment"], [])
-        files = {**files_of(submitted, source, own), f"{about['notebook']}.ipynb": without_hidden_tests(nb)}
-        warm = template(allow_weak=self.allow_weak)
+        beside = files_of(submitted, source, own)
+        files = {**beside.files, f"{about['notebook']}.ipynb": without_hidden_tests(nb)}
+        warm, solved = template(allow_weak=self.allow_weak), solution(source, about["notebook"])
         loopback = about["assignment"] in self.loopback
-        job = job_of(nb, files, self.limits(), self.reads, loopback=loopback)
-        plans = plans_for(warm, job, solution(source, about["notebook"]), cache_in(Path(coursedir.root)))
+        job = job_of(solved, files, self.limits(), self.reads, loopback=loopback)
+        plans = plans_of(warm, job, solved, source, about["notebook"], cache_in(Path(coursedir.root)))
         job = replace(job, cells=cells_of(nb, plans))
         result = job.start(warm).wait()
-        about_it = describe(nb, job, result)
+        about_it = describe(nb, job, result, beside.left_out)
         show(nb, job, result)
-        if about_it["state"] not in ("ok", "wrong"):
+        if about_it["state"] not in ("ok", "wrong") or beside.left_out:
             self.log.warning("%s of %s: %s", about["notebook"], about["student"], told(about_it))
         return nb, resources
 
@@ -107,10 +108,16 @@ class Submission(autograde.Submission):
             raise NbGraderException(str(error)) from error
 
 
-def job_of(nb: Any, files: Mapping[str, bytes], limits: Limits, reads: Sequence[str], *, loopback: bool) -> Job:
-    """A job for the notebook, without its cells. `GradingError` if its kernel is not installed."""
-    language = language_of(nb)
+def job_of(solved: Any, files: Mapping[str, bytes], limits: Limits, reads: Sequence[str], *, loopback: bool) -> Job:
+    """A job without its cells, on the kernel of the instructor's notebook. `GradingError` if that is not installed."""
+    language = language_of(solved)
     return Job([], files, limits, loopback, language.name, language.kernel, (*reads, *language.reads))
+
+
+def plans_of(warm: Template, job: Job, solved: Any, source: Path, notebook: str, cache: Path) -> Plans:
+    """The plans for the notebook's tests: of the solution among the course's own files, and nothing handed in."""
+    files = {**course_files(source), f"{notebook}.ipynb": without_hidden_tests(solved)}
+    return plans_for(warm, replace(job, files=files), solved, cache)
 
 
 def cache_in(root: Path) -> Path:
@@ -137,8 +144,8 @@ def without_hidden_tests(nb: Any) -> bytes:
     return json.dumps(shown, indent=1).encode()
 
 
-def describe(nb: Any, job: Job, result: Result) -> dict[str, Any]:
-    """What became of the notebook, as plain data, put into its metadata."""
+def describe(nb: Any, job: Job, result: Result, left_out: Sequence[str] = ()) -> dict[str, Any]:
+    """What became of the notebook, as plain data, put into its metadata; `left_out` are files beside it."""
     tests = [index for index, cell in enumerate(job.cells) if cell["kind"] == "test"]
     state = result.state(tests)
     found = nb.metadata.get(KEY, {})
@@ -146,7 +153,8 @@ def describe(nb: Any, job: Job, result: Result) -> dict[str, Any]:
         state = "tampered"
     ways = {job.cells[index]["id"]: result.verdicts.get(index, {}).get("way", "not run") for index in tests}
     in_process = [name for name, way in ways.items() if way == "in process"]
-    nb.metadata[KEY] = nbformat.from_dict({**found, "state": state, "faults": result.faults, "in process": in_process})
+    known = {"state": state, "faults": result.faults, "in process": in_process, "left out": list(left_out)}
+    nb.metadata[KEY] = nbformat.from_dict({**found, **known})
     about: dict[str, Any] = dict(nb.metadata[KEY])
     return about
 
@@ -156,4 +164,5 @@ def told(about: Mapping[str, Any]) -> str:
     parts = [each["detail"] for each in about.get("faults", []) if each["detail"]]
     parts += [f"missing and put back: {', '.join(about['missing'])}"] if about.get("missing") else []
     parts += [f"changed and put back: {', '.join(about['changed'])}"] if about.get("changed") else []
+    parts += [f"left out: {' '.join(about['left out'])}"] if about.get("left out") else []
     return "; ".join([about["state"], *dict.fromkeys(parts)])

@@ -1,8 +1,8 @@
 """What somebody handed in, read as what it is: files of a stranger.
 
 Only regular files are read, links are not followed, and nothing is read beyond
-a limit: a link to the solutions, a pipe without an end or a file of 100 GB is a
-submission that cannot be read, and no more.
+a limit. A notebook that is a link to the solutions, a pipe without an end or
+100 GB cannot be read; such a file beside a notebook is left out, and said to be.
 """
 
 from __future__ import annotations
@@ -11,15 +11,17 @@ import fnmatch
 import os
 import stat
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from kernel_seams.errors import GradingError
 
-__all__ = ["Unreadable", "files_of", "read"]
+__all__ = ["Beside", "Unreadable", "course_files", "files_of", "read"]
 
 MEGA = 1024 * 1024
 LONGEST_NOTEBOOK = 50 * MEGA
-MOST_BYTES, MOST_FILES = 64 * MEGA, 2000
+MOST_BYTES, MOST_FILES, LONGEST_PATH = 64 * MEGA, 2000, 1000
+NAMED = 5  # of what is left out; the rest is counted
 LEFT_OUT = (".ipynb_checkpoints", "*.pyc", "__pycache__", ".git", "*.ipynb", "feedback")
 
 
@@ -43,27 +45,66 @@ def read(path: Path, at_most: int = LONGEST_NOTEBOOK) -> bytes:
         return file.read(at_most)
 
 
-def files_of(submitted: Path, source: Path, own: Collection[str] = ()) -> dict[str, bytes]:
-    """The files beside the notebooks, by their path: the course's `source` over what was `submitted`.
+@dataclass(frozen=True)
+class Beside:
+    """The files beside the notebooks by their path, and in words each that was handed in and is not among them."""
 
-    The files named in `own` are the student's where there are any. `Unreadable`.
+    files: dict[str, bytes]
+    left_out: tuple[str, ...] = ()
+
+
+def course_files(source: Path) -> dict[str, bytes]:
+    """The course's own files beside the notebooks of `source`, solved where they have a hole."""
+    return {name: path.read_bytes() for name, path in _found(source) if path.is_file()}
+
+
+def files_of(submitted: Path, source: Path, own: Collection[str] = ()) -> Beside:
+    """What there is beside the notebooks: the files of the course's `source` over those that were `submitted`.
+
+    A file named in `own` is the student's or nobody's: the course's is the
+    solution. One that cannot be read, or is too much, is left out, and the rest
+    is graded as it is.
     """
-    theirs = dict(_found(submitted))
-    course = {name: path for name, path in _found(source) if not (name in own and name in theirs)}
-    left, files = MOST_BYTES, {}
-    if len(theirs) + len(course) > MOST_FILES:
-        raise Unreadable(f"{submitted.name} has {len(theirs)} files, more than the {MOST_FILES} allowed.")
-    for name, path in {**theirs, **course}.items():
-        files[name] = path.read_bytes() if name in course else read(path, left)
-        left -= 0 if name in course else len(files[name])
-    return files
+    course = {name: content for name, content in course_files(source).items() if name not in own}
+    first = {*own, "timestamp.txt"}
+    theirs = sorted(_found(submitted), key=lambda found: found[0] not in first)
+    files: dict[str, bytes] = {}
+    odd, left = [], MOST_BYTES
+    for name, path in theirs:
+        if name in course:
+            continue
+        try:
+            if len(files) == MOST_FILES:
+                raise Unreadable(f"{path.name} is more than the {MOST_FILES} files allowed.")
+            _fits(name, course)
+            files[name] = read(path, left)
+        except Unreadable as error:
+            odd.append(_printable(f"{name.removesuffix(path.name)}{error}"))
+        else:
+            left -= len(files[name])
+    more = [f"{len(odd) - NAMED} more files."] if len(odd) > NAMED else []
+    return Beside({**files, **course}, tuple(odd[:NAMED] + more))
+
+
+def _fits(name: str, course: Collection[str]) -> None:
+    """Raise `Unreadable` for a path that cannot be written beside the course's."""
+    if len(os.fsencode(name)) > LONGEST_PATH:
+        raise Unreadable(f"{name[-20:]} has a path of more than the {LONGEST_PATH} bytes allowed.")
+    if any(each.startswith(f"{name}/") or name.startswith(f"{each}/") for each in course):
+        raise Unreadable(f"{Path(name).name} is where the course has a file or a folder.")
+
+
+def _printable(text: str) -> str:
+    """`text` without what is no character, as of a name that is no UTF-8, or does something to a terminal."""
+    return "".join(each if each.isprintable() else "?" for each in text)
 
 
 def _found(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Each file below the folder with its path from there; a link to a folder is not gone into."""
+    """Each file below the folder with its path from there; a link to a folder is one, and not gone into."""
     for parent, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not _is_left_out(name) and not Path(parent, name).is_symlink())
-        for name in sorted(names):
+        links = [name for name in folders if Path(parent, name).is_symlink()]
+        folders[:] = sorted(name for name in folders if not _is_left_out(name) and name not in links)
+        for name in sorted([*names, *links]):
             if not _is_left_out(name):
                 yield str(Path(parent, name).relative_to(folder)), Path(parent, name)
 

@@ -1,8 +1,8 @@
 # /// case
 # tries = "A named pipe beside the notebook: who copies the folder waits for ever."
-# state = ["wrong", "tampered", "unreadable"]
+# state = "wrong"
 # solves = ["triple"]
-# why = "What is no file is left out; the notebook is graded."
+# why = "What is no file is left out and named; the notebook is graded."
 # ///
 
 # %% maker

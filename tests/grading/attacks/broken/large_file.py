@@ -1,8 +1,8 @@
 # /// case
 # tries = "A data set of 120 MB beside the notebook, which is graded all the same."
-# state = ["wrong", "unreadable"]
+# state = "wrong"
 # solves = ["triple"]
-# why = "What is handed in besides may be left out, and must not keep the notebook from being graded."
+# why = "What is too large is left out and named, and does not keep the notebook from being graded."
 # ///
 
 # %% maker

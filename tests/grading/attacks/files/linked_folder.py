@@ -1,8 +1,8 @@
 # /// case
 # tries = "Folders beside the notebook are links: one to all of the machine's libraries, one to itself."
-# state = ["wrong", "tampered", "unreadable"]
+# state = "wrong"
 # solves = ["triple"]
-# why = "Links are left out; the notebook is graded."
+# why = "Links are left out and named; the notebook is graded."
 # ///
 
 # %% maker

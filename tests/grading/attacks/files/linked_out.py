@@ -1,6 +1,7 @@
 # /// case
 # tries = "Files beside the notebook are links to the gradebook, to the solution and to the machine's own; the notebook reads them."
-# state = ["wrong", "tampered"]
+# state = "wrong"
+# why = "A link is left out and named, whatever it points at; the notebook is graded, and finds nothing."
 # ///
 
 # %% largest
