@@ -14,13 +14,14 @@ import contextlib
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
+from kernel_seams.course import own
 from kernel_seams.course.check import CheckFailed
-from kernel_seams.course.own import EMPTY, NOT_YOURS, bench, command, unfilled
+from kernel_seams.course.own import EMPTY, bench, command, unfilled
 from kernel_seams.course.plain import printable
 
 __all__ = ["connection", "found", "session", "stage", "texts"]
@@ -89,18 +90,9 @@ def session(script: Mapping[str, Any], calls: Sequence[Sequence[object]], **opti
         return {**said, "resource_dir": str(specs)}
 
 
-@contextmanager
-def stage(task: str) -> Iterator[None]:
+def stage(task: str) -> AbstractContextManager[None]:
     """Where a check in here fails and a function of the stage `task` is still empty, say so first."""
-    try:
-        yield
-    except CheckFailed as failed:
-        hole = unfilled(PROGRAM, task)
-        if NOT_YOURS in failed.told["received"]:
-            raise failed.with_next_step(TAKE_IT_OUT) from None
-        if hole is None:
-            raise
-        raise failed.with_next_step(EMPTY.format(hole=hole, program=PROGRAM)) from None
+    return own.stage(PROGRAM, task, TAKE_IT_OUT)
 
 
 def _value(value: Any) -> Any:

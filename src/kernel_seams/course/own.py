@@ -21,7 +21,7 @@ from pathlib import Path
 from kernel_seams.course.check import CheckFailed
 from kernel_seams.course.holes import YOURS, Hole, holes
 
-__all__ = ["bench", "command", "require_file", "unfilled", "variables"]
+__all__ = ["bench", "command", "require_file", "stage", "unfilled", "variables"]
 
 GUARD = Path(__file__).parent / "guard"
 # Of the course, and therefore allowed what the learner's own files are not.
@@ -88,6 +88,23 @@ def unfilled(name: str, task: str, last_words: str = "") -> Hole | None:
     if not here and "NotImplementedError" in last_words:
         here = [hole for hole in still if f"in {hole.name.rpartition('.')[2]}\n" in last_words]
     return here[0] if here else None
+
+
+@contextmanager
+def stage(name: str, task: str, take_it_out: str) -> Iterator[None]:
+    """Where a check in here fails and a function of the stage `task` is still empty, say so first.
+
+    The program is `name`; `take_it_out` is the next step where it imports what does not count as its writer's own.
+    """
+    try:
+        yield
+    except CheckFailed as failed:
+        hole = unfilled(name, task)
+        if NOT_YOURS in failed.told["received"]:
+            raise failed.with_next_step(take_it_out) from None
+        if hole is None:
+            raise
+        raise failed.with_next_step(EMPTY.format(hole=hole, program=name)) from None
 
 
 def _failed(received: str, where: str, expected: str, step: str) -> CheckFailed:

@@ -13,10 +13,11 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
+from kernel_seams.course import own
 from kernel_seams.course.check import CheckFailed
 from kernel_seams.course.own import EMPTY, NOT_YOURS, bench, command, unfilled
 from kernel_seams.course.plain import printable
@@ -58,18 +59,9 @@ def ask(cells: Sequence[str], method: str, *arguments: object) -> object:
     return _run(cells, {}, method, arguments)["answer"]
 
 
-@contextmanager
-def stage(task: str) -> Iterator[None]:
+def stage(task: str) -> AbstractContextManager[None]:
     """Where a check in here fails and a function of the stage `task` is still empty, say so first."""
-    try:
-        yield
-    except CheckFailed as failed:
-        hole = unfilled(PROGRAM, task)
-        if NOT_YOURS in failed.told["received"]:
-            raise failed.with_next_step(TAKE_IT_OUT) from None
-        if hole is None:
-            raise
-        raise failed.with_next_step(EMPTY.format(hole=hole, program=PROGRAM)) from None
+    return own.stage(PROGRAM, task, TAKE_IT_OUT)
 
 
 def _value(said: dict[str, Any]) -> object:
@@ -93,7 +85,8 @@ def _run(
             )
             said, code = done.stderr, f"the process ended with exit code {done.returncode}"
         except subprocess.TimeoutExpired as waited:
-            said, code = str(waited.stderr or ""), f"no answer within {SECONDS} seconds"
+            said = waited.stderr.decode(errors="replace") if isinstance(waited.stderr, bytes) else ""
+            code = f"no answer within {SECONDS} seconds"
         answer = folder / "answer.json"
         if answer.is_file():
             found: dict[str, Any] = json.loads(answer.read_text(encoding="utf-8"))
