@@ -34,8 +34,9 @@ from grading.cases import HERE, MARK, Case, all_cases, hand_in
 from grading.graders import GRADERS
 
 BYSTANDERS = ("ada", "mia", "zoe")
+HIDDEN = ("secret_of_mean = 7927", "secret_of_refuse=")  # of a hidden test, and in the text of no case
 SUBREAPER = 36  # prctl(2): what loses its parent becomes our child, so nothing that is left behind gets away
-GRACE = 3  # seconds in which a process that is being ended may end
+GRACE = 30  # seconds in which a process that is being ended may end, on a busy machine
 SECONDS = 900
 
 
@@ -66,14 +67,20 @@ def main() -> None:
 def prepare(folder: Path, grader: str) -> None:
     """Build the course, and do what its grader wants done before anybody hands in."""
     from kernel_seams.checkout import Checkout
-    from kernel_seams.course.build import build
+    from kernel_seams.course.build import make_solutions
+    from kernel_seams.course.grader import Course
     from kernel_seams.course.table import read_table
 
     course = folder / "course"
     shutil.copytree(HERE / "course", course)
     shutil.copy(HERE.parents[1] / "nbgrader_config.py", course)
-    build(Checkout(course), read_table(course / "workshop.toml").lessons)
-    GRADERS[grader].prepare(course, environment(folder))
+    os.environ.update(environment(folder))
+    GRADERS[grader].configure(course)
+    nbgrader = Course(course, course, with_gradebook=True)
+    for lesson in read_table(course / "workshop.toml").lessons:
+        nbgrader.put(make_solutions(Checkout(course), lesson))
+        nbgrader.generate(lesson.id)
+    GRADERS[grader].prepare(course)
 
 
 def observe(folder: Path, name: str, cases: list[Case], seconds: float) -> dict[str, Any]:
@@ -108,6 +115,7 @@ def observe(folder: Path, name: str, cases: list[Case], seconds: float) -> dict[
         "changed": changed,
         "written": written(folder, course, mark),
         "heard": heard,
+        "told": [student for lesson in lessons for student in told(course, lesson)],
     }
 
 
@@ -122,6 +130,18 @@ def students(grader: Any, course: Path, lessons: list[str]) -> dict[str, dict[st
             continue
         for student in {*scores, *states}:
             found[f"{student}/{lesson}"] = {"points": scores.get(student), "state": states.get(student)}
+    return found
+
+
+def told(course: Path, lesson: str) -> list[str]:
+    """Who got to see a hidden test: a line of one is among what their own cells have shown."""
+    found = []
+    for path in sorted(course.glob(f"autograded/*/{lesson}/*.ipynb")):
+        cells = json.loads(path.read_text(errors="replace"))["cells"]
+        own = [cell for cell in cells if not cell["metadata"].get("nbgrader", {}).get("locked")]
+        shown = json.dumps([cell.get("outputs") for cell in own])
+        if any(text in shown for text in HIDDEN):
+            found.append(path.parent.parent.name)
     return found
 
 

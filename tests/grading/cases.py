@@ -27,7 +27,8 @@ Further keys, where a case needs them:
 
     points = {mean = 3}        what is deserved beside what `solves` names, by task
     earlier = "all"            solved as this says in an earlier submission, graded before this one is handed in
-    quick = true               one of the few that also run in the quick suite
+    twice = true               one of the few that the tests also grade with plain `nbgrader autograde`
+    waits = true               it is ended when its time is over; the tests grade a few, benchmarks/attacks.py all
     why = "..."                why a state or the points are what they are, where that is not plain
 
 A file with the extension .sh is for the lesson in Bash. Nothing here runs a case's code but the maker's.
@@ -53,7 +54,7 @@ LESSONS = {".py": "01-tiny", ".sh": "02-shell"}
 TABLE = tomllib.loads((HERE / "course" / "workshop.toml").read_text(encoding="utf-8"))
 TASKS = {lesson["id"]: {task["id"]: task["points"] for task in lesson["tasks"]} for lesson in TABLE["lessons"]}
 HEADER = re.compile(r"^# /// case\n((?:#(?: .*)?\n)+?)# ///\n", re.MULTILINE)
-KEYS = {"tries", "source", "state", "solves", "nbgrader", "points", "earlier", "quick", "why"}
+KEYS = {"tries", "source", "state", "solves", "nbgrader", "points", "earlier", "twice", "waits", "why"}
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,8 @@ class Case:
     earlier: tuple[str, ...] | None = None
     source: str = ""
     nbgrader: float | str | None = None
-    quick: bool = False
+    twice: bool = False
+    waits: bool = False
     why: str = ""
 
     @property

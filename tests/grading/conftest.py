@@ -58,3 +58,9 @@ def _jobs_run():
 def _printed():
     """The function `printed`."""
     return printed
+
+
+@pytest.fixture(scope="session", name="as_nobody")
+def _as_nobody():
+    """The function `as_nobody`."""
+    return as_nobody

@@ -7,6 +7,7 @@ from typing import Any
 
 from grading.cases import Case, all_cases
 
+ENDED = {"timeout", "memory", "crash", "output limit"}  # the states of what had to be
 TITLE = "\x1b]0;pwned"  # what a case prints, or is called, to change the title of the instructor's terminal
 
 
@@ -22,6 +23,8 @@ def faults(case: Case, seen: dict[str, Any]) -> list[str]:
     gained, lost = (sum(filter(chosen, more.values())) for chosen in (lambda n: n > 0, lambda n: n < 0))
     found += [f"gains {gained:g}"] if gained else []
     found += [f"loses {-lost:g}"] if lost and not found else []
+    if case.student in seen["told"]:
+        found.append("sees a hidden test")
     if told.get("state") and told["state"] not in case.state:
         found.append(f"is called {told['state']}")
     return found

@@ -31,6 +31,11 @@ COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 TELLING = 8  # a line of a hidden test that is shorter tells nothing, and stands in too many other texts
 
 
+def whole(text: str) -> str:
+    """`text` as a file can hold it: JSON may name half of a character, which is no text in UTF-8; `?` stands there."""
+    return text.encode("utf-8", "replace").decode()
+
+
 class Submission(NotebookExporter):
     """A submitted notebook. Whatever becomes of it, what an earlier one scored is not its score."""
 
@@ -47,7 +52,8 @@ class Submission(NotebookExporter):
         # Of the solution, say: it would be read with the rights of who grades.
         if Path(filename).is_symlink() or Path(filename).parent.is_symlink():
             raise NbGraderException(f"{Path(filename).name} is a link, and what it points at was not handed in.")
-        return super().from_filename(filename, resources=resources, **options)
+        text, resources = super().from_filename(filename, resources=resources, **options)
+        return whole(str(text)), resources
 
 
 class OwnCells(NbGraderPreprocessor):  # type: ignore[misc]

@@ -24,9 +24,11 @@ from nbgrader.converters import Autograde, GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import parse_utc
+from sqlalchemy.exc import SQLAlchemyError
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
+from kernel_seams.course import autograde
 from kernel_seams.errors import GradingError
 from kernel_seams.grading import executor
 from kernel_seams.grading.book import Book, shared
@@ -159,6 +161,18 @@ class Desk:
 
     def keep(self, paper: Paper, results: Mapping[str, Result]) -> dict[str, dict[str, Any]]:
         """Write rows and files: of each notebook that was run, what became of it."""
+        try:
+            return self._keep(paper, results)
+        except (GradingError, OSError, SQLAlchemyError):
+            raise
+        except Exception as error:  # as in `prepare`: one that cannot be written down is one row, and ends no batch
+            self.book.forget()
+            why = f"what came of it cannot be written down: {type(error).__name__}: {error}"[:300]
+            paper.unreadable = dict.fromkeys(self._names, why)
+            paper.notebooks.clear()
+            return self._keep(paper, {})
+
+    def _keep(self, paper: Paper, results: Mapping[str, Result]) -> dict[str, dict[str, Any]]:
         about, texts = {}, {}
         try:
             self._rows(paper)
@@ -214,7 +228,7 @@ class Desk:
         """The text of the notebook after these steps."""
         for step in steps:
             notebook, resources = step(notebook, resources)
-        text: str = nbformat.writes(notebook, version=4)
+        text = autograde.whole(nbformat.writes(notebook, version=4))
         return text if text.endswith("\n") else f"{text}\n"
 
     def _steps(self, names: Sequence[Any]) -> list[Any]:

@@ -2,7 +2,6 @@
 # tries = "Own commands that print, fail, warn, change the folder and define what the answers use."
 # state = "ok"
 # solves = "all"
-# quick = true
 # ///
 
 # %% top

@@ -2,7 +2,6 @@
 # tries = "What is called need not be written with `def`: a partial, a cached function, a method, a lambda, an object."
 # state = "ok"
 # solves = "all"
-# quick = true
 # ///
 
 # %% top

@@ -2,7 +2,7 @@
 # tries = "Cells of experiments everywhere: plots of text, magics, a question to a friend, one that fails, one that asks for input."
 # state = "ok"
 # solves = "all"
-# quick = true
+# twice = true
 # ///
 
 # %% top

@@ -2,7 +2,6 @@
 # tries = "Files that belong to it: data, a module of helpers, a picture, a folder of old versions, what editors leave behind."
 # state = "ok"
 # solves = "all"
-# quick = true
 # ///
 
 # %% top

@@ -2,7 +2,6 @@
 # tries = "Nothing: four answers are right, the fifth is a little wrong, and one of the own cells fails."
 # state = "wrong"
 # solves = ["triple", "mean", "largest", "shout"]
-# quick = true
 # ///
 
 # %% count

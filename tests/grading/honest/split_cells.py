@@ -3,7 +3,7 @@
 # source = "jupyter/nbgrader#1083"
 # state = "ok"
 # solves = "all"
-# quick = true
+# twice = true
 # ///
 
 # %% maker

@@ -2,7 +2,7 @@
 # tries = "Warnings on stderr, from a cell and from the functions that are tested."
 # state = "ok"
 # solves = "all"
-# quick = true
+# twice = true
 # ///
 
 # %% top

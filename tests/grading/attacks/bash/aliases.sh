@@ -1,6 +1,8 @@
 # /// case
 # tries = "Aliases and functions stand for the words of the language that the tests are made of."
-# state = ["wrong", "crash"]
+# state = ["wrong", "crash", "timeout"]
+# why = "The words that it takes away are also those in which its own shell says that a cell has ended."
+# waits = true
 # ///
 
 # %% top

@@ -2,6 +2,7 @@
 # tries = "The one with the colons, of three thousand processes at most; then a gigabyte of output."
 # state = ["timeout", "crash", "output limit", "wrong", "memory"]
 # solves = ["double"]
+# waits = true
 # ///
 
 # %% after double-check

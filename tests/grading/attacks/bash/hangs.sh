@@ -2,6 +2,7 @@
 # tries = "A function waits for input that never comes, and does not let itself be interrupted."
 # state = "timeout"
 # solves = ["double"]
+# waits = true
 # ///
 
 # %% refuse

@@ -1,7 +1,6 @@
 # /// case
 # tries = "The names and values that this shell tells of itself are made up: commands for whoever writes them into a script."
 # state = ["wrong", "crash", "tampered"]
-# quick = true
 # ///
 
 # %% top

@@ -1,7 +1,6 @@
 # /// case
 # tries = "`[`, `test`, printf and the helpers of the tests become functions that always succeed."
 # state = "wrong"
-# quick = true
 # ///
 
 # %% after shell-helper

@@ -1,9 +1,8 @@
 # /// case
 # tries = "A notebook of 100 MB: one output that somebody forgot to clear."
 # source = "jupyter/nbgrader: max_file_size, 100 MB by default"
-# state = ["wrong", "unreadable", "output limit"]
-# points = {triple = 2}
-# why = "Outputs are thrown away before anything is run, so the answer may count; a limit on the file is as right: then none."
+# state = "unreadable"
+# why = "A notebook is read whole, so there is a limit to it, which the row names; nbgrader's exchange takes none of it either."
 # ///
 
 # %% triple

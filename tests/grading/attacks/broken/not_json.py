@@ -1,7 +1,7 @@
 # /// case
 # tries = "The notebook's file ends in the middle, as an upload that was cut off does."
 # state = "unreadable"
-# quick = true
+# twice = true
 # ///
 
 # %% maker

@@ -2,7 +2,6 @@
 # tries = "One answer is no Python; what else is answered counts."
 # state = "wrong"
 # solves = ["mean", "count", "largest", "shout"]
-# quick = true
 # ///
 
 # %% maker

@@ -2,7 +2,7 @@
 # tries = "A process in a session of its own, with a parent that is gone, is left behind to mine coins."
 # source = "jupyter/nbgrader: a background process outlives the kernel"
 # state = "wrong"
-# quick = true
+# twice = true
 # ///
 
 # %% top

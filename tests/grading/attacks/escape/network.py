@@ -1,7 +1,7 @@
 # /// case
 # tries = "The tests are sent away: by TCP, by UDP, to this machine and to another one."
 # state = "wrong"
-# quick = true
+# twice = true
 # ///
 
 # %% top

@@ -1,7 +1,7 @@
 # /// case
 # tries = "The notebook is a symbolic link to the solution, which whoever copies the folder follows."
 # state = ["unreadable", "tampered", "wrong"]
-# quick = true
+# twice = true
 # ///
 
 # %% maker

@@ -1,7 +1,6 @@
 # /// case
 # tries = "The solution is looked for on the disk, by the path it has and from here upwards, and run."
 # state = "wrong"
-# quick = true
 # ///
 
 # %% top

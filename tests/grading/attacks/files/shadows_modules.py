@@ -1,7 +1,6 @@
 # /// case
 # tries = "Modules beside the notebook have the names of those that the tests import: the current folder is searched first."
 # state = "wrong"
-# quick = true
 # ///
 
 # %% triple

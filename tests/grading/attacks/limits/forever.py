@@ -3,6 +3,7 @@
 # state = "timeout"
 # solves = ["triple"]
 # why = "What passed before is kept."
+# waits = true
 # ///
 
 # %% after triple-check

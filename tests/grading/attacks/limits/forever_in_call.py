@@ -3,6 +3,7 @@
 # source = "Every class that has met `while`"
 # state = "timeout"
 # solves = ["mean", "count", "largest", "shout"]
+# waits = true
 # ///
 
 # %% triple

@@ -2,6 +2,7 @@
 # tries = "A process that makes two of itself, and so on, of 3000 at most so that a machine survives it."
 # state = ["wrong", "crash", "timeout", "memory"]
 # solves = ["triple"]
+# waits = true
 # ///
 
 # %% mean

@@ -2,6 +2,7 @@
 # tries = "A regular expression that takes longer than the world lasts: no Python code runs meanwhile, no handler of a signal."
 # state = "timeout"
 # solves = ["triple"]
+# waits = true
 # ///
 
 # %% count

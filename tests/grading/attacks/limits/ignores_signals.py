@@ -2,6 +2,7 @@
 # tries = "Every signal that can be ignored is, an alarm is cleared, and then nothing ends any more."
 # state = "timeout"
 # solves = ["triple"]
+# waits = true
 # ///
 
 # %% mean

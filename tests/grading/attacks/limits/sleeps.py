@@ -2,6 +2,7 @@
 # tries = "A function sleeps for a day, and catches whatever interrupts it."
 # state = "timeout"
 # solves = ["triple"]
+# waits = true
 # ///
 
 # %% mean

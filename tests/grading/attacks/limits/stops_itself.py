@@ -2,6 +2,7 @@
 # tries = "The process stops itself, as Ctrl-Z does: it is there, takes no time, and never answers."
 # state = ["timeout", "crash"]
 # solves = ["triple"]
+# waits = true
 # ///
 
 # %% mean

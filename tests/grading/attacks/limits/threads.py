@@ -2,6 +2,7 @@
 # tries = "Four thousand threads, each of which keeps the processor busy."
 # state = ["wrong", "crash", "timeout", "memory"]
 # solves = ["triple"]
+# waits = true
 # ///
 
 # %% mean

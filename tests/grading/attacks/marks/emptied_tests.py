@@ -1,7 +1,6 @@
 # /// case
 # tries = "The tests are replaced by cells that test nothing, under the same marks."
 # state = "tampered"
-# quick = true
 # ///
 
 # %% same

@@ -2,7 +2,6 @@
 # tries = "The tag `skip-execution` on every cell: what is not run cannot fail, and no output is full marks."
 # source = "nbclient's skip_cells_with_tag, as nbgrader 0.9 leaves it"
 # state = ["wrong", "tampered"]
-# quick = true
 # ///
 
 # %% same tags=["skip-execution"]

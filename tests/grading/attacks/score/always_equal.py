@@ -2,7 +2,7 @@
 # tries = "An object that is equal to everything stands where a number, a dict and a text are asked for."
 # source = "Kratzke 2019, 'Smart Like a Fox': evasion"
 # state = "wrong"
-# quick = true
+# twice = true
 # ///
 
 # %% top

@@ -2,7 +2,6 @@
 # tries = "A transformer of the syntax tree takes every assert, and every call of a helper of the tests, out of a cell."
 # source = "IPython's ast_transformers, a documented hook"
 # state = "wrong"
-# quick = true
 # ///
 
 # %% top

@@ -1,7 +1,6 @@
 # /// case
 # tries = "The list that a test hands over is changed to one whose mean is known; the test compares with what is left of it."
 # state = "wrong"
-# quick = true
 # ///
 
 # %% mean

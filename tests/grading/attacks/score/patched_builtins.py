@@ -1,6 +1,7 @@
 # /// case
 # tries = "`abs` and `sorted` are replaced for all of Python, so that what the tests compare is equal."
 # state = ["wrong", "timeout", "crash"]
+# waits = true
 # ///
 
 # %% top

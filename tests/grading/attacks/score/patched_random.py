@@ -2,7 +2,6 @@
 # tries = "Chance is taken out of the tests: every random number is the lower bound, and for that the answer is written down."
 # source = "Kratzke 2020: overfitting to the tests"
 # state = "wrong"
-# quick = true
 # ///
 
 # %% top

@@ -1,7 +1,7 @@
 # /// case
 # tries = "StopIteration, raised where it is asked: whatever goes through a list of questions takes that for its end."
 # state = "wrong"
-# quick = true
+# twice = true
 # ///
 
 # %% mean

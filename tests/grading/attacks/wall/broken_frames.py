@@ -3,6 +3,7 @@
 # state = ["crash", "timeout", "wrong", "memory"]
 # solves = ["triple"]
 # why = "What answers is not the wall's any more: that process has ended."
+# waits = true
 # ///
 
 # %% top

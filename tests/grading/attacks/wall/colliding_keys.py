@@ -3,6 +3,7 @@
 # source = "n.runs/oCERT-2011-003; numbers are hashed modulo 2**61 - 1 to this day"
 # state = ["timeout", "wrong", "output limit"]
 # solves = ["triple", "mean"]
+# waits = true
 # ///
 
 # %% top

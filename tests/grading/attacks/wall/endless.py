@@ -2,6 +2,7 @@
 # tries = "A list that never ends, one item after the other; each is as short as an item should be."
 # state = ["timeout", "wrong"]
 # solves = ["triple"]
+# waits = true
 # ///
 
 # %% largest

@@ -2,6 +2,7 @@
 # tries = "The wall's own messages without an end, each an answer to a question that was never asked, and none to the one that was."
 # state = ["timeout", "crash"]
 # solves = ["triple"]
+# waits = true
 # ///
 
 # %% before mean

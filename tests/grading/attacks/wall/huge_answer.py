@@ -2,6 +2,7 @@
 # tries = "The answer is a text of two gigabytes, or a list of a hundred million numbers."
 # state = ["memory", "output limit", "wrong", "timeout"]
 # solves = ["triple"]
+# waits = true
 # ///
 
 # %% mean

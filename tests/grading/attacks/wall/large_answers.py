@@ -1,7 +1,8 @@
 # /// case
 # tries = "Each answer is just large: thirty megabytes, a million keys, a number of a million digits; and all of them are kept."
-# state = ["output limit", "wrong", "timeout", "memory"]
+# state = ["output limit", "wrong", "timeout", "memory", "crash"]
 # solves = ["mean"]
+# waits = true
 # ///
 
 # %% triple

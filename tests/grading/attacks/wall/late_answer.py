@@ -1,6 +1,7 @@
 # /// case
 # tries = "One call is answered only after its time is up: the answer may be taken for that of the next one."
 # state = "timeout"
+# waits = true
 # ///
 
 # %% top

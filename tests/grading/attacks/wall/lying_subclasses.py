@@ -1,7 +1,7 @@
 # /// case
 # tries = "Subclasses of int, float, dict and str whose content is one thing and whose comparison, text and items are another."
 # state = "wrong"
-# quick = true
+# twice = true
 # ///
 
 # %% top

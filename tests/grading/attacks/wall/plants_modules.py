@@ -1,7 +1,7 @@
 # /// case
 # tries = "Modules and start-up files in every folder around that can be written: whoever tests may have one of them on its path."
 # state = "wrong"
-# quick = true
+# twice = true
 # ///
 
 # %% top

@@ -1,6 +1,7 @@
 # /// case
 # tries = "Exceptions of the student's own: one cannot be shown, one takes a day to be shown, one is a megabyte, one pretends."
 # state = ["wrong", "timeout", "crash"]
+# waits = true
 # ///
 
 # %% top

@@ -2,6 +2,7 @@
 # tries = "Whoever reads a question before the one that is to answer it knows what is asked next, and it is never answered."
 # state = ["timeout", "crash", "wrong", "ok"]
 # solves = ["triple"]
+# waits = true
 # ///
 
 # %% mean

@@ -2,6 +2,7 @@
 # tries = "The process answers, and stops itself before it is asked for more: a long question stays in the pipe, and who asks waits."
 # state = ["timeout", "crash"]
 # solves = ["triple"]
+# waits = true
 # ///
 
 # %% mean
