@@ -101,7 +101,7 @@ every() {
 every 'echo one' 'false' 'echo two'
 
 # %% nbgrader={"grade": true, "grade_id": "every-check"}
-# The check of task 4: run this cell.
+# The check of task 5: run this cell.
 check.next() { # RECEIVED EXPECTED: what to do next
     case $1 in
     *"not"*"implemented"*) echo "The hole is still empty: put your code in place of the line with 'not implemented' and run that cell again." ;;

@@ -200,8 +200,9 @@ def _judge(mine: Mine, task: Task, ran: _Ran) -> Outcome:
     error = _error(mine.notebook.cells[check])
     if error is None:
         return Outcome(task, True)
+    # A kernel may send what it prints in as many messages as it likes.
     texts = [str(output.text) for output in mine.notebook.cells[check].outputs if output.output_type == "stream"]
-    for text in [str(error.evalue), *texts]:
+    for text in (str(error.evalue), "".join(texts)):
         four = FOUR.search(text)
         if four:
             return Outcome(task, False, Told(*(printable(part, LONGEST) for part in four.groups())))
