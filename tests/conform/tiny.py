@@ -230,7 +230,7 @@ class Kernel:
             if iopub in ready:
                 subscription = iopub.recv()
                 if subscription[:1] == b"\x01":
-                    iopub.send_multipart([b"iopub_welcome", *self.welcome(subscription[1:].decode())])
+                    iopub.send_multipart(self.welcome(subscription[1:].decode()))
             if outlet in ready:
                 frames = outlet.recv_multipart()
                 if frames == [b"end"]:
@@ -241,7 +241,7 @@ class Kernel:
         iopub.send_multipart(frames)
 
     def welcome(self, topic):
-        return self.frames("iopub_welcome", {"subscription": topic}, {})
+        return [topic.encode(), *self.frames("iopub_welcome", {"subscription": topic}, {})]
 
     # -- requests ---------------------------------------------------------------------------------------------------
 

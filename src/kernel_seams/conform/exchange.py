@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kernel_seams.conform.front import Front, Seen
 from kernel_seams.wire.message import Json, Message
@@ -21,12 +21,16 @@ UNASKED = ("iopub_welcome",)
 
 @dataclass(frozen=True)
 class Want:
-    """A message that a rule expects: on which socket, of which type, described by `text`, passing `test`."""
+    """A message that a rule expects: on which socket, of which type, described by `text`, passing `test`.
+
+    With a `parent` it is one that names the request with this msg_id.
+    """
 
     channel: str
     msg_type: str
     text: str = ""
     test: Callable[[Message], bool] = lambda _: True
+    parent: str = ""
 
     def __str__(self) -> str:
         return f"{self.msg_type} {self.text}".strip()
@@ -34,6 +38,8 @@ class Want:
     def fits(self, seen: Seen) -> bool:
         """Whether this is that message, well signed."""
         if seen.channel != self.channel or seen.problem or seen.message is None:
+            return False
+        if self.parent and seen.parent_id != self.parent:
             return False
         return seen.msg_type == self.msg_type and self.test(seen.message)
 
@@ -144,17 +150,23 @@ def _channel(channel: str, seen: Sequence[Seen], wants: Sequence[Want], unwanted
             continue
         for each in here[position:place]:
             yield Row(channel, None, describe(each), agrees=not _wrong(each, unwanted))
-        yield Row(channel, str(want), describe(here[place]), agrees=found is not None)
+        yield Row(channel, str(want), describe(here[place]) + _of_another(here[place], want), agrees=found is not None)
         position = place + 1
     for each in here[position:]:
         yield Row(channel, None, describe(each), agrees=not _wrong(each, unwanted))
 
 
 def _instead(here: Sequence[Seen], position: int, want: Want) -> int | None:
-    """Where a message of the wanted type stands that is not as wanted; a status is wanted by its state alone."""
+    """Where a message of the wanted type stands that is not as wanted; a status of another state is another message."""
     if want.msg_type == "status":
-        return None
+        alike = replace(want, parent="")
+        return next((at for at in range(position, len(here)) if alike.fits(here[at])), None)
     return next((at for at in range(position, len(here)) if here[at].msg_type == want.msg_type), None)
+
+
+def _of_another(seen: Seen, want: Want) -> str:
+    """What is said of a message that names a request as its parent, and not the one it should."""
+    return "  (parent_header of another request)" if want.parent and seen.parent_id not in {"", want.parent} else ""
 
 
 def _wrong(seen: Seen, unwanted: Sequence[Want]) -> bool:

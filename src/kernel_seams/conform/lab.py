@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import zmq
@@ -241,7 +241,8 @@ class Lab:
     # -- judging ----------------------------------------------------------------------------------------------------
 
     def demand(self, exchange: Exchange, *wants: Want, never: tuple[Want, ...] = ()) -> None:
-        """Hold `exchange` to `wants`, in their order on each socket, and to have nothing of `never`."""
+        """Hold `exchange` to `wants`, in order on each socket and with its request as parent, and none of `never`."""
+        wants = tuple(replace(want, parent=exchange.request.msg_id) for want in wants)
         if not matched(exchange.seen, wants) and exchange.request.msg_id not in self.waited_for:
             # Some kernels let output arrive after the reply and idle: it is given a moment.
             exchange.front.pump(lambda: matched(exchange.seen, wants), min(GRACE_SECONDS, self.left))

@@ -14,7 +14,7 @@ class Wrong(Kernel):
         super().do_kernel_info(request)
 
     def welcome(self, topic):
-        return self.frames("iopub_welcome", {"subscription": topic}, getattr(self, "last", {}))
+        return [topic.encode(), *self.frames("iopub_welcome", {"subscription": topic}, getattr(self, "last", {}))]
 
 
 Wrong(sys.argv[-1]).run()

@@ -37,6 +37,7 @@ def completed(lab: Lab, before: str) -> None:
         ("matches", f'with "{match}"', lambda value: isinstance(value, list) and match in map(str, value)),
         ("cursor_start", f'where "{texts["code"]}" begins', lambda _: bool(replaced) and match.startswith(replaced)),
         ("cursor_end", str(len(code)), lambda value: value == len(code)),
+        ("metadata", "an object", is_object),
     )
 
 

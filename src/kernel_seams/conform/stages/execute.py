@@ -33,7 +33,7 @@ def busy_idle(lab: Lab) -> None:
 
 @check("execute.input")
 def echoed(lab: Lab) -> None:
-    """The code as it was sent, after busy."""
+    """The code as it was sent, after busy and before what it prints."""
     code = lab.code("print")
     same = Want(
         "iopub",
@@ -41,7 +41,15 @@ def echoed(lab: Lab) -> None:
         "with the code, execution_count a number",
         lambda message: message.content.get("code") == code and is_count(message.content.get("execution_count")),
     )
-    lab.demand(lab.once("print"), BUSY, same, IDLE)
+    ran = lab.once("print")
+    lab.demand(ran, BUSY, same, IDLE)
+    came = [each for each in ran.own if each.msg_type in {"execute_input", "stream"}]
+    if came[0].msg_type == "stream":
+        raise Broken(
+            [Row("iopub", "execute_input before any output", describe(came[0]), agrees=False)],
+            "execute_input is published after the code has run.",
+            "Publish it before the code runs: it tells every front-end what runs now.",
+        )
 
 
 @check("stream.stdout")

@@ -44,10 +44,18 @@ def sent(lab: Lab) -> None:
 def content(lab: Lab) -> None:
     """It names the topic."""
     topic, found = welcomes(lab)
-    named = [each.message.content.get("subscription") for each in found if each.message]
-    if topic not in named:
+    named = [each for each in found if each.message and each.message.content.get("subscription") == topic]
+    if not named:
         expected = f'{WELCOME} {{"subscription": "{topic}"}}'
         raise Broken([Row("iopub", expected, describe(each), agrees=False) for each in found])
+    sent = named[0].message.identities if named[0].message else ()
+    if not sent or not sent[0].startswith(topic.encode()):
+        came = sent[0].decode("utf-8", "replace") if sent else "(no topic)"
+        raise Broken(
+            [Row("iopub", f"first frame {topic}", f"first frame {came}", agrees=False)],
+            "It is published under another topic: who has subscribed to this one alone hears nothing.",
+            "Publish iopub_welcome with the subscription's topic as its first frame.",
+        )
 
 
 @check("welcome.parent")
