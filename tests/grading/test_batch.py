@@ -199,6 +199,25 @@ def test_files_beside_a_notebook_earn_nothing_and_cost_nothing(mine):
 
 
 @pytest.mark.slow
+def test_who_failed_beside_one_that_had_to_be_ended_is_run_again(mine):
+    """A neighbour that hung may have starved it, so what counts was run after the neighbour's end."""
+    told = "\nimport time; print(time.time())"
+    hand_in(mine, "cem", double=f"while True: pass{told}")
+    hand_in(mine, "gus", double=f"return 3 * number{told}")
+
+    rows = graded(mine, "--jobs", "2")
+    begun = {name: float(printed(mine, name)) for name in rows}
+    assert {name: row["state"] for name, row in rows.items()} == {"cem": "timeout", "gus": "wrong"}
+    assert begun["gus"] > begun["cem"] + 3
+
+
+def printed(course, student):
+    """What the student's cells have printed."""
+    cells = json.loads((course / "autograded" / student / LESSON / "one.ipynb").read_text())["cells"]
+    return "".join("".join(output.get("text", "")) for cell in cells for output in cell["outputs"])
+
+
+@pytest.mark.slow
 def test_what_is_graded_is_not_graded_again(mine):
     """A second run takes what is there; a submission of another time, be it an older one, and `--force` are graded."""
     folder = hand_in(mine, "ada", double="return 3 * number")
@@ -244,6 +263,31 @@ def test_a_batch_that_was_killed_goes_on(mine, wait_until):
     assert sorted(name for name, row in rows.items() if row["seconds"] is None) == sorted(done)
     assert len(rows_of(mine)) == len(set(rows_of(mine))) == 6 * len(names)
     assert not list((mine / "autograded").glob("*/.seams-*"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", [["--students=16"], ["--students=3", "--remote", "--spare"]])
+def test_dask_grades_a_class_and_a_killed_worker_costs_nothing_but_time(mine, how):
+    """On two workers, one of them killed amid it, and on a scheduler that is reached by TLS, all get their due."""
+    done = run(mine, sys.executable, Path(__file__).parent / "play.py", mine, *how)
+
+    told = json.loads(done.stdout)
+    assert (told["exit"], told["different"], told["rows"]) == (0, {}, int(how[0].partition("=")[2]))
+    assert bool(told["killed"]) == ("--spare" not in how)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("address", "said"), [("tcp://127.0.0.1:8786", "whoever reaches a scheduler"), ("tls://127.0.0.1:9", "TLS")]
+)
+def test_a_scheduler_that_cannot_be_used_is_refused(mine, address, said):
+    """Without TLS nothing is sent to another machine; certificates that are not there are missed in one line."""
+    hand_in(mine, "ada")
+    done = run(mine, sys.executable, "-m", "kernel_seams", "grade", LESSON, "--scheduler", address, expected=1)
+
+    assert done.stderr.startswith(f"seams: --scheduler {address}: ")
+    assert said in done.stderr
+    assert done.stderr.count("\n") == 1
 
 
 def _of_the_sandbox(course):

@@ -26,9 +26,18 @@ STYLES = {"ok": "green", "wrong": "yellow"}
 @click.option("--jobs", type=click.IntRange(min=1), default=None, help="How many at a time; one for each processor.")
 @click.option("--force", is_flag=True, help="Grade again what is graded.")
 @click.option("--allow-weak", is_flag=True, help="Grade even where this machine does not hold graded code.")
+@click.option(
+    "--scheduler", metavar="ADDRESS", default="", help="Run them on Dask's workers: tls://HOST:PORT, or `local`."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(
-    assignment: str, students: Sequence[str], jobs: int | None, force: bool, allow_weak: bool, as_json: bool
+    assignment: str,
+    students: Sequence[str],
+    jobs: int | None,
+    force: bool,
+    allow_weak: bool,
+    scheduler: str,
+    as_json: bool,
 ) -> None:
     """Grade what was handed in for ASSIGNMENT: the same rows and files as `nbgrader autograde`, faster.
 
@@ -40,7 +49,14 @@ def command(
 
     with _bar() as tell:
         rows = grade(
-            course, assignment, students=students, jobs=jobs or 0, force=force, allow_weak=allow_weak, tell=tell
+            course,
+            assignment,
+            students=students,
+            jobs=jobs or 0,
+            force=force,
+            allow_weak=allow_weak,
+            scheduler=scheduler,
+            tell=tell,
         )
     if as_json:
         print_json({"assignment": assignment, "rows": [row.to_json() for row in rows]})

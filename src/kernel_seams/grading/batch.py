@@ -19,9 +19,10 @@ from pathlib import Path
 from typing import Any
 
 from kernel_seams.errors import GradingError
+from kernel_seams.grading.cluster import Remote, open_cluster
 from kernel_seams.grading.desk import Desk, Paper, open_desk
 from kernel_seams.grading.executor import cache_in, told
-from kernel_seams.grading.jobs import Result, Running
+from kernel_seams.grading.jobs import Job, Result, Running
 from kernel_seams.grading.template import Template
 
 __all__ = ["Row", "grade", "processors"]
@@ -29,6 +30,7 @@ __all__ = ["Row", "grade", "processors"]
 SEVERITY = ("unreadable", "crash", "memory", "output limit", "timeout", "tampered", "wrong", "ok")
 VIOLENT = {"crash", "memory", "output limit", "timeout"}  # what may starve a neighbour
 Tell = Callable[[int, int], None]
+Start = Callable[[Job], Running | Remote]
 
 
 @dataclass(frozen=True)
@@ -54,11 +56,29 @@ class _Sitting:
 
     paper: Paper
     left: list[str]
-    running: Running | None = None
+    running: Running | Remote | None = None
     results: dict[str, Result] = field(default_factory=dict)
     started: float = field(default_factory=time.monotonic)
     beside: set[str] = field(default_factory=set)  # who ran meanwhile
-    alone: bool = False
+
+    @property
+    def faults(self) -> set[str]:
+        """What it had to be ended for."""
+        return {str(fault["what"]) for result in self.results.values() for fault in result.faults}
+
+    @property
+    def ended_well(self) -> bool:
+        """Whether every test passed."""
+        tests = {
+            name: [index for index, cell in enumerate(job.cells) if cell["kind"] == "test"]
+            for name, job in self.paper.jobs.items()
+        }
+        return all(result.state(tests[name]) == "ok" for name, result in self.results.items())
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether it needs a processor; what is left to do once the tests are run needs none."""
+        return bool(self.left) or self.running is None or not self.running.result.whole
 
 
 def processors() -> int:
@@ -74,16 +94,18 @@ def grade(
     jobs: int = 0,
     force: bool = False,
     allow_weak: bool = False,
+    scheduler: str = "",
     tell: Tell | None = None,
 ) -> list[Row]:
     """Grade what was handed in for `assignment`, of all `students` or those named: a row for each, by name.
 
     `jobs` submissions are run at a time, as many as there are processors unless
-    given. With `force` those are graded again that are done. `tell` hears how
-    many of how many are done. `GradingError`.
+    given; with a `scheduler` on its workers, as many as they have threads. With
+    `force` those are graded again that are done. `tell` hears how many of how
+    many are done. `GradingError`.
     """
-    weak = {"allow_weak": True} if allow_weak else {}
-    with open_desk(course, assignment, **weak) as desk, _one_at_a_time(course):
+    traits = {"allow_weak": True} if allow_weak else {}
+    with open_desk(course, assignment, **traits) as desk, _one_at_a_time(course):
         there = desk.students()
         missing = sorted(set(students) - set(there))
         if missing or not there:
@@ -93,50 +115,66 @@ def grade(
         todo = [student for student in chosen if force or not desk.is_done(student)]
         rows = {student: _row(desk, student, desk.kept(student)) for student in chosen if student not in todo}
         if todo:
-            with Template(allow_weak=desk.execute.allow_weak) as template:
-                batch = _Batch(desk, template, jobs or processors(), len(chosen), tell)
-                rows |= batch.run(todo, len(rows))
+            weak = desk.execute.allow_weak
+            with Template(allow_weak=weak) as template, _runners(template, scheduler, jobs, weak) as (start, most):
+                batch = _Batch(desk, template, start, len(chosen), tell)
+                rows |= batch.run(todo, most, len(rows))
     return [rows[student] for student in chosen]
 
 
-class _Batch:
-    """Runs submissions, `jobs` at a time."""
+@contextmanager
+def _runners(template: Template, scheduler: str, jobs: int, weak: bool) -> Iterator[tuple[Start, int]]:
+    """What starts a job, and how many run at a time."""
+    if not scheduler:
+        yield lambda job: job.start(template), jobs or processors()
+        return
+    with open_cluster(scheduler, jobs=jobs or processors(), allow_weak=weak) as cluster:
+        yield cluster.start, jobs or cluster.size
 
-    def __init__(self, desk: Desk, template: Template, jobs: int, total: int, tell: Tell | None) -> None:
+
+class _Batch:
+    """Runs submissions, several at a time; meanwhile the next one is read, and what is done is written."""
+
+    def __init__(self, desk: Desk, template: Template, start: Start, total: int, tell: Tell | None) -> None:
         self._desk = desk
         self._template = template
-        self._jobs = jobs
+        self._start = start
         self._total = total
         self._tell = tell
         self._sittings: list[_Sitting] = []
+        self._unsettled: list[_Sitting] = []  # run, and not yet kept: a neighbour may still have to be ended
+        self._starved: list[str] = []
         self._violent: set[str] = set()
-        self._again: list[_Sitting] = []
         self._rows: dict[str, Row] = {}
 
-    def run(self, students: Sequence[str], done: int) -> dict[str, Row]:
-        """A row for each of `students`; `done` are already."""
+    def run(self, students: Sequence[str], jobs: int, done: int) -> dict[str, Row]:
+        """A row for each of `students`, `jobs` at a time; `done` are already."""
         self._done = done
-        waiting = list(students)
         try:
-            while waiting or self._sittings:
-                while waiting and len(self._sittings) < self._jobs:
-                    self._begin(waiting.pop(0))
-                self._step()
-            for sitting in self._again:  # alone, one after the other
-                self._begin(sitting.paper.student, alone=True)
-                while self._sittings:
-                    self._step()
+            self._run(students, jobs)
+            for student in self._starved:
+                self._run([student], 1)
         finally:
             for sitting in self._sittings:
                 if sitting.running:
                     sitting.running.stop()
         return self._rows
 
-    def _begin(self, student: str, *, alone: bool = False) -> None:
-        paper = self._desk.prepare(student, self._template)
-        sitting = _Sitting(paper, sorted(paper.jobs), alone=alone)
+    def _run(self, students: Sequence[str], jobs: int) -> None:
+        waiting = [*students]
+        ready: list[Paper] = []
+        while waiting or ready or self._sittings:
+            while ready and sum(sitting.is_at_work for sitting in self._sittings) < jobs:
+                self._begin(ready.pop())
+            if waiting and not ready:
+                ready.append(self._desk.prepare(waiting.pop(0), self._template))
+            elif self._sittings:
+                self._step()
+
+    def _begin(self, paper: Paper) -> None:
+        sitting = _Sitting(paper, sorted(paper.jobs))
         for other in self._sittings:
-            other.beside.add(student)
+            other.beside.add(paper.student)
             sitting.beside.add(other.paper.student)
         self._sittings.append(sitting)
         self._next_notebook(sitting)
@@ -145,7 +183,7 @@ class _Batch:
         """Start its next notebook, or end it."""
         if sitting.left:
             name = sitting.left.pop(0)
-            sitting.running = sitting.paper.jobs[name].start(self._template)
+            sitting.running = self._start(sitting.paper.jobs[name])
             sitting.results[name] = sitting.running.result
             return
         self._sittings.remove(sitting)
@@ -162,27 +200,28 @@ class _Batch:
                     self._next_notebook(sitting)
 
     def _finish(self, sitting: _Sitting) -> None:
+        """Keep what can be kept now: an answer is final once all who ran beside it have ended."""
+        if sitting.faults & VIOLENT:
+            self._violent.add(sitting.paper.student)
+        running = {each.paper.student for each in self._sittings}
+        for each in [*self._unsettled, sitting]:
+            if each in self._unsettled:
+                self._unsettled.remove(each)
+            if each.ended_well or not each.beside & (running | self._violent):
+                self._keep(each)
+            elif each.beside & self._violent:
+                self._starved.append(each.paper.student)
+            else:
+                self._unsettled.append(each)
+
+    def _keep(self, sitting: _Sitting) -> None:
         student = sitting.paper.student
-        faults = {str(fault["what"]) for result in sitting.results.values() for fault in result.faults}
-        if faults & VIOLENT and not sitting.alone:
-            self._violent.add(student)
-        if not sitting.alone and self._may_be_starved(sitting, faults):
-            self._again.append(sitting)
-            return
         about = self._desk.keep(sitting.paper, sitting.results)
         seconds = time.monotonic() - sitting.started
         self._rows[student] = _row(self._desk, student, about, sitting.paper, seconds)
         self._done += 1
         if self._tell:
             self._tell(self._done, self._total)
-
-    def _may_be_starved(self, sitting: _Sitting, faults: set[str]) -> bool:
-        """Whether it did not end well, and one that ran beside it had to be ended, or still may."""
-        tests = {name: [n for n, cell in enumerate(job.cells) if cell["kind"] == "test"]
-                 for name, job in sitting.paper.jobs.items()}  # fmt: skip
-        well = all(result.state(tests[name]) == "ok" for name, result in sitting.results.items())
-        running = {other.paper.student for other in self._sittings}
-        return not well and bool(sitting.beside & self._violent or (faults & VIOLENT and sitting.beside & running))
 
 
 def _row(

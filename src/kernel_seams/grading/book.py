@@ -34,17 +34,41 @@ class Book(Gradebook):  # type: ignore[misc]
 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
+        self.db.remove()
+        self.db.configure(expire_on_commit=False)  # there is no other writer
         self.db.commit = self.db.flush
+        self._grades: dict[str, Any] = {}
+        self._comments: dict[str, Any] = {}
+        self._whose: tuple[str, ...] = ()
 
     def close(self) -> None:
         """Leave it open: a step closes what it believes to have opened."""
 
+    def find_grade(self, grade_cell: str, notebook: str, assignment: str, student: str) -> Any:
+        """One of the notebook's grades, which are read at once."""
+        self._read(notebook, assignment, student)
+        return self._grades.get(grade_cell) or super().find_grade(grade_cell, notebook, assignment, student)
+
+    def find_comment(self, solution_cell: str, notebook: str, assignment: str, student: str) -> Any:
+        """One of the notebook's comments, which are read at once."""
+        self._read(notebook, assignment, student)
+        return self._comments.get(solution_cell) or super().find_comment(solution_cell, notebook, assignment, student)
+
+    def _read(self, *whose: str) -> None:
+        if self._whose != whose:
+            submitted = self.find_submission_notebook(*whose)
+            self._grades = {each.name: each for each in submitted.grades}
+            self._comments = {each.name: each for each in submitted.comments}
+            self._whose = whose
+
     def save(self) -> None:
         """Write what has changed, all of it or nothing."""
+        self._whose = ()
         self.db().commit()
 
     def forget(self) -> None:
         """Forget what has changed since the last `save`."""
+        self._whose = ()
         self.db.rollback()
 
     def end(self) -> None:

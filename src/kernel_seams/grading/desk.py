@@ -23,6 +23,7 @@ from nbgrader.api import MissingEntry, TaskCell
 from nbgrader.converters import Autograde, GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import CheckCellMetadata
 from nbgrader.utils import parse_utc
 from sqlalchemy.exc import SQLAlchemyError
 from traitlets.config import Config
@@ -234,10 +235,11 @@ class Desk:
     def _steps(self, names: Sequence[Any]) -> list[Any]:
         exporter: Any = NotebookExporter(parent=self._converter, config=self._converter.config)  # type: ignore[no-untyped-call,unused-ignore]
         exporter._preprocessors = []
+        own = any("OwnCells" in str(name) for name in self._converter.sanitize_preprocessors)
         for name in names:
             exporter.register_preprocessor(name)
-        steps: list[Any] = exporter._preprocessors
-        return steps
+        # Where OwnCells has been, every mark is the source's own, and valid.
+        return [step for step in exporter._preprocessors if not isinstance(step, CheckCellMetadata) or not own]
 
     def _resources(self, student: str, name: str) -> dict[str, Any]:
         about = {"student": student, "assignment": self.assignment, "notebook": name}

@@ -147,8 +147,10 @@ def cells_of(notebook: Any, plans: Mapping[str, TestPlan] | None = None) -> list
         name = str(mark.get("grade_id", ""))
         about: dict[str, Any] = {"kind": kind, "id": name, "source": cell.source, "points": 0.0}
         if kind in ("test", "locked"):
-            known = TestPlan(names=tuple(sorted(names_in(cell.source))), discover=True)
-            plan = known if plans is None else plans.get(name, TestPlan(IN_PROCESS))
+            if plans is None:
+                plan = TestPlan(names=tuple(sorted(names_in(cell.source))), discover=True)
+            else:
+                plan = plans.get(name, TestPlan(IN_PROCESS))
             about |= {"points": float(mark.get("points") or 0), "plan": plan.to_json()}
         cells.append(about)
     return cells
