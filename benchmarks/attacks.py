@@ -21,31 +21,19 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tests"))
+from containers import HOME, IMAGE, LIMITS, ROOT, build
+
+sys.path[0] = str(ROOT / "tests")  # in place of this folder, which has a grading.py
 from grading.cases import Case, all_cases  # noqa: E402  (they are no package)
 from grading.verdict import batch_faults, faults  # noqa: E402
 
 CLEAN, FAILED = "as it should be", "not observed: what watches the batch failed"
 SECONDS = 240  # for one command of a grader; stock nbgrader gives each cell 30
-IMAGE = "kernel-seams-attacks"
-OTTER = "7.0.0"
-OTTER_IMAGE = f"""
-FROM {IMAGE}:ours
-USER root
-RUN python3 -m venv /opt/otter \\
-    && /opt/otter/bin/pip install --quiet --disable-pip-version-check otter-grader=={OTTER} ipykernel jupytext psutil
-USER learner
-"""
-HOME = "/home/learner/kernel-seams"
 # By grader: its name in the table, its image, and the environment that it runs in.
 RIVALS = {
     "nbgrader": ("stock `nbgrader autograde`", "ours", f"{HOME}/.venv"),
     "otter": ("`otter run`", "otter", "/opt/otter"),
 }
-LIMITS = ["--network=none", "--read-only", "--cap-drop=ALL", "--security-opt=no-new-privileges"]
-LIMITS += ["--memory=3g", "--memory-swap=3g", "--pids-limit=300"]
-LIMITS += ["--tmpfs=/tmp:exec,mode=1777,size=256m", "--tmpfs=/run/batch:exec,uid=1000,size=1g"]
 # The grader's environment is one that may be written, as on a teacher's own machine, and that goes with the container.
 SCRIPT = """
 python3 -m venv --without-pip /run/batch/venv
@@ -87,14 +75,6 @@ def main() -> None:
 def named(case: Case) -> str:
     """The case as the command line names it."""
     return f"{case.kind}/{case.name}"
-
-
-def build() -> None:
-    """The images; a second time it takes a second."""
-    build = ["docker", "build", "--quiet", "--network=host"]
-    subprocess.run([*build, "--target=slim", f"--tag={IMAGE}:ours", ROOT], check=True, stdout=subprocess.DEVNULL)
-    command = [*build, f"--tag={IMAGE}:otter", "-"]
-    subprocess.run(command, input=OTTER_IMAGE, text=True, check=True, stdout=subprocess.DEVNULL)
 
 
 def prepare(grader: str, folder: Path) -> None:
