@@ -11,6 +11,7 @@ Run as `python -m kernel_seams.grading.template DESCRIPTOR` it is that process.
 from __future__ import annotations
 
 import gc
+import importlib
 import os
 import select
 import signal
@@ -28,6 +29,11 @@ from kernel_seams.grading.frames import Channel, Gone, Late, Malformed
 __all__ = ["Template"]
 
 START_SECONDS = 60
+# What notebooks import, and `%load_ext kernel_seams` does: once here, and not in each fork.
+IMPORTED = (
+    *("jupyter_client", "jupyter_client.manager", "nbformat", "json", "pathlib", "subprocess", "zmq"),
+    *("kernel_seams.course.magics", "kernel_seams.doctor.magics"),
+)
 INSTEAD = "grade with `docker compose run --rm grade`, or allow it with --allow-weak (nbgrader: c.Execute.allow_weak)"
 
 
@@ -105,8 +111,8 @@ def _main(descriptor: int, folder: str) -> None:
     from kernel_seams.grading import machine, processes, warden
     from kernel_seams.grading.shell import make_shell
 
-    for name in ("jupyter_client", "jupyter_client.manager", "nbformat", "json", "pathlib", "subprocess", "zmq"):
-        __import__(name)
+    for name in IMPORTED:
+        importlib.import_module(name)
     os.chdir("/")
     Path(folder).mkdir(exist_ok=True)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
