@@ -1,23 +1,19 @@
 """Play a class: make its submissions, grade it on Dask's workers, kill one amid the batch, say what came of it.
 
-    python play.py COURSE --students 200 [--remote] [--spare]
+    python play.py COURSE --students 200
 
 COURSE is a folder with an nbgrader_config.py and solutions/01-one/. Every third student has one task wrong, every
-seventh ends the process, every eleventh hands in no notebook. With --remote the workers are those of a scheduler that
-is reached by TLS, else `--scheduler local` starts them; with --spare none is killed. Prints JSON.
+seventh ends the process, every eleventh hands in no notebook. Prints JSON.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
 import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -84,47 +80,18 @@ def kill_one(grader: subprocess.Popen[str], course: Path, after: int) -> int:
     return 0
 
 
-@contextmanager
-def scheduler(folder: Path, *, remote: bool) -> Iterator[tuple[str, dict[str, str]]]:
-    """The address for --scheduler, and the environment variables with the certificates for it."""
-    if not remote:
-        yield "local", {}
-        return
-    from distributed import LocalCluster, Security
-
-    security = Security.temporary()
-    variables = {}
-    for name, text in {
-        "CA_FILE": security.tls_ca_file,
-        "CLIENT__KEY": security.tls_client_key,
-        "CLIENT__CERT": security.tls_client_cert,
-    }.items():
-        path = folder / f"{name.lower()}.pem"
-        path.write_text(text)
-        path.chmod(0o600)
-        variables[f"DASK_DISTRIBUTED__COMM__TLS__{name}"] = str(path)
-    about = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": None, "host": "127.0.0.1"}
-    with LocalCluster(**about, protocol="tls://", security=security) as cluster:
-        yield cluster.scheduler_address, variables
-
-
 def main() -> None:
     """Do as the command line says."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("course", type=Path)
     parser.add_argument("--students", type=int, default=200)
-    parser.add_argument("--remote", action="store_true")
-    parser.add_argument("--spare", action="store_true")
     options = parser.parse_args()
     expected = play(options.course, options.students)
-    command = [sys.executable, "-m", "kernel_seams", "grade", LESSON, "--jobs", "2", "--json", "--scheduler"]
+    command = [sys.executable, "-m", "kernel_seams", "grade", LESSON, "--jobs", "2", "--json", "--scheduler", "local"]
     started = time.monotonic()
-    with scheduler(options.course.parent, remote=options.remote) as (address, variables):
-        grader = subprocess.Popen(
-            [*command, address], cwd=options.course, env={**os.environ, **variables}, stdout=subprocess.PIPE, text=True
-        )
-        killed = 0 if options.spare else kill_one(grader, options.course, options.students // 4)
-        said, _ = grader.communicate()
+    grader = subprocess.Popen(command, cwd=options.course, stdout=subprocess.PIPE, text=True)
+    killed = kill_one(grader, options.course, options.students // 4)
+    said, _ = grader.communicate()
     rows = {row["student"]: (row["points"], row["state"]) for row in json.loads(said)["rows"]} if said else {}
     different = {name: (rows.get(name), due) for name, due in expected.items() if rows.get(name) != due}
     told = {"exit": grader.returncode, "killed": killed, "different": different, "rows": len(rows)}

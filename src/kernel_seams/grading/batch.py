@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from kernel_seams.errors import GradingError
-from kernel_seams.grading.cluster import Remote, open_cluster
+from kernel_seams.grading.cluster import Remote, open_cluster, refuse
 from kernel_seams.grading.desk import Desk, Paper, open_desk
 from kernel_seams.grading.executor import cache_in, told
 from kernel_seams.grading.jobs import Job, Result, Running
@@ -104,6 +104,8 @@ def grade(
     `force` those are graded again that are done. `tell` hears how many of how
     many are done. `GradingError`.
     """
+    if scheduler:
+        refuse(scheduler)
     traits = {"allow_weak": True} if allow_weak else {}
     with open_desk(course, assignment, **traits) as desk, _one_at_a_time(course):
         there = desk.students()

@@ -4,38 +4,44 @@
         running = cluster.start(job)                        as `Job.start`: something to `step` through
 
 A worker that is lost takes nothing with it but time: Dask gives what it had to another one.
-Jobs and results are ours, and pickled; whoever reaches a scheduler can run anything on its workers,
-so another machine's is spoken to by TLS only.
+Dask pickles what it sends. That is a `Job` or a `Result`, which the grader and the worker make; what a student
+handed in or printed is text and bytes in them, and no code of a student's runs in either process.
+Whoever reaches a scheduler can run anything on its workers, so another machine's is spoken to by TLS only.
 """
 
 from __future__ import annotations
 
+import logging
 import os
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
+from tempfile import TemporaryDirectory
 from typing import Any
-from urllib.parse import urlsplit
 
 from kernel_seams.errors import GradingError
 from kernel_seams.grading.jobs import Job, Result
 from kernel_seams.grading.template import Template
 
-__all__ = ["LOCAL", "Cluster", "open_cluster"]
+__all__ = ["LOCAL", "Cluster", "Remote", "open_cluster", "refuse"]
 
 LOCAL = "local"
+WORKER_SECONDS = 60  # for the first of them to be there
+ADDRESS = re.compile(r"tls://([\w.-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}")
 
-_template: list[Template] = []
+_templates: dict[bool, Template] = {}  # this worker's, by `allow_weak`: a batch that does not allow it gets its own
 _starting = threading.Lock()
 
 
 def grade_here(job: Job, *, allow_weak: bool) -> Result:
     """Run a job on this worker, in the sandbox. `GradingError` if this machine does not hold graded code."""
     with _starting:  # a worker may have several threads
-        if not _template or not _template[0].is_alive:
-            _template[:] = [Template(allow_weak=allow_weak)]
-        running = job.start(_template[0])
+        template = _templates.get(allow_weak)
+        if template is None or not template.is_alive:
+            template = _templates[allow_weak] = Template(allow_weak=allow_weak)
+        running = job.start(template)
     return running.wait()
 
 
@@ -96,30 +102,45 @@ class Cluster:
         return Remote(job, self._client.submit(grade_here, job, allow_weak=self._allow_weak, pure=False))
 
 
-@contextmanager
-def open_cluster(address: str, *, jobs: int = 0, allow_weak: bool = False) -> Iterator[Cluster]:
-    """The workers of the scheduler at `address`, or `jobs` of this machine's own if that is LOCAL. `GradingError`."""
+def refuse(address: str) -> None:
+    """`GradingError` if the scheduler at `address` is not to be spoken to, whether it is there or not."""
     if find_spec("distributed") is None:
         raise GradingError("--scheduler needs Dask, which is not in this environment: pip install 'kernel-seams[dask]'")
-    if address != LOCAL and urlsplit(address).scheme != "tls":
+    if address != LOCAL and not ADDRESS.fullmatch(address):
         raise GradingError(
             f"--scheduler {address}: whoever reaches a scheduler can run anything on its workers, so it is"
             f" tls://HOST:PORT with the certificates of Dask's configuration, or {LOCAL!r} for workers of this machine."
         )
+
+
+@contextmanager
+def open_cluster(address: str, *, jobs: int = 0, allow_weak: bool = False) -> Iterator[Cluster]:
+    """The workers of the scheduler at `address`, or `jobs` of this machine's own if that is LOCAL. `GradingError`."""
+    refuse(address)
     with ExitStack() as opened:
         try:
             client = opened.enter_context(_client(address, jobs, opened))
-        except (OSError, ValueError, TypeError) as error:  # no answer, or certificates that are not there
+            client.wait_for_workers(1, timeout=WORKER_SECONDS)
+        except (OSError, ValueError, TypeError) as error:  # no answer, no worker, or certificates that are not there
             raise GradingError(f"--scheduler {address}: {error}") from error
         yield Cluster(client, allow_weak=allow_weak)
 
 
 def _client(address: str, jobs: int, opened: ExitStack) -> Any:
+    import dask
     from distributed import Client, LocalCluster, Security
 
     if address != LOCAL:
         return Client(address)
-    workers = {"n_workers": jobs, "threads_per_worker": 1, "dashboard_address": None}
-    # With certificates of its own: any user of this machine reaches a port of it.
-    cluster = LocalCluster(**workers, host="127.0.0.1", protocol="tls://", security=Security.temporary())
+    place = opened.enter_context(TemporaryDirectory(prefix="seams-workers-"))
+    opened.enter_context(dask.config.set({"temporary-directory": place}))
+    cluster = LocalCluster(
+        n_workers=jobs,
+        threads_per_worker=1,
+        dashboard_address=None,
+        host="127.0.0.1",
+        protocol="tls://",
+        security=Security.temporary(),  # any user of this machine reaches a port of it
+        silence_logs=logging.CRITICAL,  # how a worker was lost, or went, is for no one to read
+    )
     return Client(opened.enter_context(cluster))
