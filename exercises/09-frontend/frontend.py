@@ -244,8 +244,8 @@ def as_text(msg_type, content):
     """What a terminal can show of a message, nothing if it is not meant for people."""
     # TODO render: A stream is its text. An error is the lines of its traceback, or "ENAME: EVALUE" if it has none. An
     # execute_result is "Out[COUNT]: " and its text/plain, display_data and update_display_data are that text; where
-    # there is no text/plain name the forms there are, "<image/png, text/html>". A clear_output is "\x1b[2J\x1b[H",
-    # with which a terminal clears its screen. All but streams and clear_output end with a new line.
+    # there is no text/plain name the forms there are, sorted: "<image/png, text/html>". A clear_output is
+    # "\x1b[2J\x1b[H", with which a terminal clears its screen. All but streams and clear_output end with a new line.
     return ""  # your code takes the place of this line
 
 

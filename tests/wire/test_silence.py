@@ -129,16 +129,18 @@ def test_a_request_on_control_does_not_wait_for_shell(script):
     assert reason(script, asked)[0] == "unknown"
 
 
-def test_waiting_for_input(script):
-    """Until somebody replies, with a parent or without one."""
+@pytest.mark.parametrize("named", ["nothing", "the input_request", "the execute_request"])
+def test_waiting_for_input(script, named):
+    """Until somebody replies, whatever the reply names as its parent."""
     asked = script.send()
     script.status(asked, "busy")
-    script.answer(asked, "input_request", {"prompt": "?"}, channel="stdin")
+    question = script.answer(asked, "input_request", {"prompt": "?"}, channel="stdin")
     assert reason(script, asked)[0] == "waits-for-input"
     later = script.send()
     assert "and waits for input" in reason(script, later)[1]
 
-    script.answer(None, "input_reply", {"value": "x"}, channel="stdin", direction="to_kernel")
+    parent = {"nothing": None, "the input_request": question, "the execute_request": asked}[named]
+    script.answer(parent, "input_reply", {"value": "x"}, channel="stdin", direction="to_kernel")
     assert reason(script, asked)[0] == "runs"
 
 

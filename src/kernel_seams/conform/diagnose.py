@@ -32,7 +32,7 @@ def diagnose(lab: Lab, rule: Rule, broken: Broken, written: str) -> tuple[str, s
     if program is not None and program.how_it_ended() and rule.stage not in ENDS and not broken.cause:
         cause = f"{program.how_it_ended()} {'Its last words: ' + words[-1] if words else 'It wrote nothing to stderr.'}"
         if rule.stage != INTERRUPTS:
-            step = "Find out what ended it, with the request that is shown; a kernel outlives all of them but shutdown."
+            step = "Find out what ended it: send that message alone, read its stderr. Only shutdown may end a kernel."
     elif any(row.came and "does not verify" in row.came for row in broken.rows) and rule.id != "sign.verifies":
         cause = "A message came, but its signature does not verify: a front-end drops it without a word."
         step = "See the rule sign.verifies: sign the very bytes of the four frames that are sent."

@@ -43,6 +43,7 @@ class CheckFailed(AssertionError):  # noqa: N818  (the name is what a learner re
 
     def __init__(self, *, received: str, where: str, expected: str, next_step: str) -> None:
         self.told = {"received": received, "where": where, "expected": expected}
+        self.next_step = next_step
         parts = {"Received:": received, "Where:": where, "Expected:": expected, "Next:": next_step}
         super().__init__("\n".join(f"{label:<9} {text}" for label, text in parts.items()))
 

@@ -104,7 +104,9 @@ def stage(name: str, task: str, take_it_out: str) -> Iterator[None]:
             raise failed.with_next_step(take_it_out) from None
         if hole is None:
             raise
-        raise failed.with_next_step(EMPTY.format(hole=hole, program=name)) from None
+        # Which of the two it was one cannot know: a call may have gone through what is empty, and need not.
+        step = f"{EMPTY.format(hole=hole, program=name)} If this call does not need it: {failed.next_step}"
+        raise failed.with_next_step(step) from None
 
 
 def _failed(received: str, where: str, expected: str, step: str) -> CheckFailed:

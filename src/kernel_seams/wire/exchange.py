@@ -251,8 +251,10 @@ class Conversation:
             return None
         is_request = record.direction == TO_KERNEL and record.channel != "stdin"
         of, msg_type = (seen.msg_id, seen.msg_type) if is_request else (seen.parent_id, seen.parent_type)
-        if not of and record.channel == "stdin":
-            of = self._asking()  # jupyter_client sends its input_reply without a parent
+        if record.channel == "stdin" and of not in self.exchanges:
+            # jupyter_client sends its input_reply without a parent, others name the input_request
+            asking = self._asking()
+            of, msg_type = (asking, "") if asking else (of, msg_type)
         if not of:
             self.orphans.append(seen)
             return None

@@ -63,7 +63,9 @@ def _exchange(conversation: Conversation, exchange: Exchange) -> Iterator[Findin
     request = exchange.request
     if request is None:
         first = exchange.answers[0]
-        text = f"{len(exchange.answers)} messages answer a request that was not seen: another client's, perhaps."
+        count = len(exchange.answers)
+        many = "1 message answers" if count == 1 else f"{count} messages answer"
+        text = f"{many} a request that was not seen: another client's, perhaps."
         yield Finding("parent", "note", text, (first.n,))
         return
     if exchange.id != request.msg_id:
@@ -140,7 +142,8 @@ def _orphans(conversation: Conversation) -> Iterator[Finding]:
         usual = channel == "iopub" and msg_type in UNASKED
         severity: Severity = "note" if usual else "error"
         also = "" if usual else " A front-end cannot tell what it answers."
-        text = f"{msg_type or 'A message without a type'} on {channel} names no parent ({count} times).{also}"
+        often = "once" if count == 1 else f"{count} times"
+        text = f"{msg_type or 'A message without a type'} on {channel} names no parent ({often}).{also}"
         yield Finding("parent", severity, text, (first.n,))
 
 
