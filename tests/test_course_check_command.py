@@ -157,7 +157,7 @@ def test_what_ran_only_by_hidden_state_does_not_pass(course):
 @pytest.mark.parametrize(
     ("source", "seconds", "received"),
     [
-        ("while True:\n    pass", 3, "no end within 3 s"),
+        pytest.param("while True:\n    pass", 10, "no end within 10 s", marks=pytest.mark.slow),
         ("import os\nos._exit(3)", 90, "the kernel's process ended"),
     ],
 )
@@ -369,5 +369,5 @@ def test_ctrl_c_ends_the_kernel_too(seams, tmp_path, wait_until, at):
     out, err = process.communicate(timeout=90)
 
     assert (process.returncode, out, err.lstrip()) == (130, "", "seams: stopped.\n")
-    assert psutil.wait_procs(kernels, timeout=10)[1] == []
+    assert psutil.wait_procs(kernels, timeout=90)[1] == []
     assert not list(tmp_path.glob("seams-check-*"))

@@ -197,7 +197,7 @@ def test_no_message_ends_it(talking, hostile, channel):
         sockets[each].send_multipart(serialize(asked, connection.key))
         asked = Message(header("kernel_info_request", session="somebody"), {})
     for each in ("shell", "control"):
-        while sockets[each].poll(30_000):
+        while sockets[each].poll(90_000):
             if parse(sockets[each].recv_multipart()).parent_header.get("session") == "somebody":
                 break
         else:

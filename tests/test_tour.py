@@ -8,6 +8,8 @@ from nbclient import NotebookClient
 
 from kernel_seams.course.notebook import read_notebook
 
+pytestmark = pytest.mark.slow  # a dozen kernels, one after the other
+
 
 @pytest.fixture(scope="module")
 def shown(checkout, tmp_path_factory):

@@ -362,6 +362,7 @@ def test_terminal_has_the_commands_of_the_environment(lab):
     assert "token=[] done" in shown
 
 
+@pytest.mark.slow
 def test_nothing_is_written_outside_the_checkout(lab):
     """A session that makes, saves, runs and deletes a notebook in each kernel and uses a terminal leaves home empty."""
     for name in OURS:
@@ -399,6 +400,7 @@ def run(workshop, kernel, code):
     return asyncio.run(talk())
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_the_server_and_every_kernel(start_workshop):
     """After Ctrl-C no kernel, no shell in a kernel or a terminal, and nothing started there is left; exit code 0."""
     workshop = start_workshop("--no-browser")
@@ -496,7 +498,7 @@ def test_server_that_dies_on_start_is_told_in_one_line(start_workshop, tmp_path)
 def test_browser_is_led_in_by_a_file(start_workshop, tmp_path, wait_until):
     """The browser opens by itself; the token is in a private file and not in the browser's command line.
 
-    And what the person has configured for a Jupyter of their own changes nothing.
+    And what the person has configured for a Jupyter of their own changes nothing. Ctrl-C ends it, with its kernel.
     """
     browser, asked = tmp_path / "browser", tmp_path / "asked"
     browser.write_text(f'#!/bin/sh\necho "$@" > "{asked}.new"; mv "{asked}.new" "{asked}"\n')
@@ -511,6 +513,9 @@ def test_browser_is_led_in_by_a_file(start_workshop, tmp_path, wait_until):
     file = Path(url2pathname(page.removeprefix("file://")))
     assert workshop.url in file.read_text()
     assert file.parent.stat().st_mode & 0o077 == 0
+    start_kernels(workshop, ["python3"])
+    processes = family(workshop)
+    assert (workshop.end(signal.SIGINT), alive(processes)) == (0, [])
 
 
 # The selftest
@@ -544,7 +549,7 @@ def test_selftest_starts_every_kernel_and_judges_only_ours(start_workshop, tmp_p
     """Every kernel JupyterLab offers is started; a stranger's broken one is listed with the reason and fails nothing.
 
     A language we do not speak is asked who it is and nothing else; a spec that
-    JupyterLab drops in silence is listed too.
+    JupyterLab drops in silence is listed too. Home stays empty.
     """
     (tmp_path / "zig.py").write_text(ZIG)
     spec(tmp_path, "zig", launching(sys.executable, str(tmp_path / "zig.py"), "-f"))
@@ -553,7 +558,7 @@ def test_selftest_starts_every_kernel_and_judges_only_ours(start_workshop, tmp_p
 
     workshop = start_workshop("--selftest", "--json", wait=False, JUPYTER_PATH=str(tmp_path))
 
-    assert workshop.process.wait(PATIENCE) == 0, workshop.err.read_text()
+    assert workshop.process.wait(2 * PATIENCE) == 0, workshop.err.read_text()
     results = {result["name"]: result for result in json.loads(workshop.out.read_text())["kernels"]}
     assert tuple(results)[:4] == OURS
     assert {results[name]["answer"] for name in OURS} == {"42"}
@@ -567,6 +572,7 @@ def test_selftest_starts_every_kernel_and_judges_only_ours(start_workshop, tmp_p
     assert "kernel.json is not JSON" in results["broken"]["problem"]
     assert not any(results[name]["ours"] for name in ("zig", "gone", "broken"))
     assert workshop.err.read_text() == ""
+    assert list(workshop.home.rglob("*")) == []
 
 
 @pytest.mark.slow
@@ -576,7 +582,7 @@ def test_selftest_fails_for_one_of_ours(start_workshop, tmp_path):
 
     workshop = start_workshop("--selftest", wait=False, JUPYTER_PATH=str(tmp_path))
 
-    assert workshop.process.wait(PATIENCE) == 1
+    assert workshop.process.wait(2 * PATIENCE) == 1
     assert workshop.err.read_text() == (
         "seams: 1 of the workshop's kernels failed. deno: /no/such/deno does not exist\n"
     )
@@ -591,6 +597,11 @@ def test_selftest_never_hangs(own_checkout, tmp_path, monkeypatch, capsys):
     """A kernel that dies at once, and one that never answers, are given up in time and leave no process."""
     monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
     monkeypatch.setattr(selftest, "KERNEL_SECONDS", 25)
+    monkeypatch.setattr(selftest, "GOODBYE_SECONDS", 5)
+    config = own_checkout.state / "config"
+    config.mkdir(parents=True)
+    # Five deaths, each seen three seconds after the last, are nearly as long as that.
+    (config / "jupyter_server_config.py").write_text("c.KernelRestarter.time_to_dead = 0.5\n")
     spec(tmp_path, "dies", launching("/bin/sh", "-c", "echo oops; exit 3"))
     spec(tmp_path, "hangs", launching("/bin/sh", "-c", "sleep 7007; :"))
 

@@ -19,7 +19,7 @@ CELLS = {
     "julia": ("6 * 7", "42"),
 }
 ALWAYS = ("python3", "bash", "deno", "analysis")
-QUICK = {"python3", "analysis"}
+QUICK = {"python3"}
 # The image's tests see to the others where this machine has them not.
 KERNELS = [name for name in CELLS if name in ALWAYS or name in usable_kernelspecs()]
 
@@ -51,6 +51,7 @@ def shown_name(page, lab, kernel):
     return specs[kernel]["spec"]["display_name"] if kernel in specs else None
 
 
+@pytest.mark.slow
 def test_launcher_shows_every_kernel_with_its_logo(page, lab):
     """Each kernel of the workshop has a card, with a picture that could be loaded."""
     expect(cards(page).first).to_be_visible(timeout=WAIT)
@@ -87,6 +88,7 @@ def test_typed_cell_is_answered(page, lab, kernel):
     expect(notebook.locator(".jp-Toolbar-kernelName")).to_contain_text(name)
 
 
+@pytest.mark.slow
 def test_the_tour_opens_first(chromium, start_workshop):
     """Who opens JupyterLab for the first time sees the tour."""
     workshop = start_workshop("--no-browser")

@@ -78,7 +78,7 @@ def test_it_is_a_kernel_like_any_other(page):
     page.locator(".jp-NotebookPanel:visible .jp-CodeCell").nth(4).locator(".cm-content").click()
     page.keyboard.type("pr")
     completer = page.locator(".jp-Completer:visible")
-    for _ in range(10):
+    for _ in range(30):
         # JupyterLab waits a second for an answer, and the first one has to load what completes.
         page.keyboard.press("Tab")
         with contextlib.suppress(AssertionError):

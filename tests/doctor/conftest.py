@@ -109,6 +109,9 @@ class Lab:
         made += [[python, "-c", "import ipykernel.kernelapp, pip._internal.cli.main"]]
         for command in made:
             subprocess.run(command, check=True, timeout=SECONDS, env=unset)
+        # Two files in three are stubs that jedi brings and no case changes: a copy has a link to them.
+        (stubs,) = template.glob("lib/python3*/site-packages/jedi/third_party")
+        stubs.symlink_to(stubs.rename(root / "third_party"))
         marked = (line for line in (template / "pyvenv.cfg").read_text().splitlines() if not line.startswith("uv "))
         (template / "pyvenv.cfg").write_text("\n".join(marked) + "\n")
         server = copy_environment(template, root / "server", own=False)

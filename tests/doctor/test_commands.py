@@ -256,15 +256,15 @@ def test_pasted_text(case):
 
 
 @pytest.fixture
-def live(case, env):
+def live(case, env, wait_until):
     """A kernel that runs, started by the server's Jupyter; its process."""
     case.variables["JUPYTER_RUNTIME_DIR"] = str(case.home / "runtime")
     (case.home / "runtime").mkdir()
     file = case.home / "runtime/kernel-1234.json"
     command = [env / "bin/python", "-m", "ipykernel_launcher", "-f", file]
     with subprocess.Popen(command, env=case.variables, cwd=case.work, stderr=subprocess.DEVNULL) as process:
-        while not file.exists():
-            assert process.poll() is None
+        wait_until(lambda: file.exists() or process.poll() is not None, "the kernel's connection file")
+        assert process.poll() is None
         yield process
         process.kill()
 

@@ -200,6 +200,7 @@ def test_pth_file_that_fails(case, broken):
     case.cure(case.only("broken-pth", "env"))
 
 
+@pytest.mark.slow  # all the time that it is given, twice
 def test_interpreter_that_hangs(case, broken):
     """What keeps an interpreter from answering is found the same way (s12)."""
     (case.site(broken) / "sitecustomize.py").write_text("import time\ntime.sleep(3600)\n")

@@ -85,8 +85,8 @@ def in_a_terminal():
         client = BlockingKernelClient(connection_file=str(connection_file))
         client.load_connection_file()
         client.start_channels(hb=False)
-        client.wait_for_ready(timeout=20)
-        client.execute_interactive("!test -t 1 && printf ran", output_hook=heard.append, timeout=20)
+        client.wait_for_ready(timeout=60)
+        client.execute_interactive("!test -t 1 && printf ran", output_hook=heard.append, timeout=60)
         client.stop_channels()
     return "".join(message["content"].get("text", "") for message in heard)
 

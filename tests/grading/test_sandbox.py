@@ -31,7 +31,7 @@ print('left')
 """
 
 
-@pytest.fixture(scope="module", params=["whoever tests", "nobody"])
+@pytest.fixture(scope="module", params=["whoever tests", pytest.param("nobody", marks=pytest.mark.slow)])
 def seen(request, tmp_path_factory, jobs_run):
     """What a cell in the sandbox saw, where the grader is whoever runs the tests, and where it has no rights."""
     outside = tmp_path_factory.mktemp("outside")

@@ -125,7 +125,7 @@ def monitor(tmp_path_factory):
     assert url, process.stderr.read()
     yield Monitor(process, url, folder)
     process.terminate()
-    _, errors = process.communicate(timeout=30)
+    _, errors = process.communicate(timeout=90)
     for recorder in folder.begun:
         recorder.close()
     assert (process.returncode, errors) == (0, "stopped\n")

@@ -52,7 +52,7 @@ def page(chromium, client):  # noqa: ARG001  (its kernel is to be there)
     yield page
     page.close()
     process.terminate()
-    process.communicate(timeout=30)
+    process.communicate(timeout=90)
 
 
 def arm(page, fault):

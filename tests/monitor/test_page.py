@@ -345,4 +345,4 @@ def test_without_a_tap_the_page_says_what_to_do(chromium, tmp_path):
     expect(page.locator("#empty")).to_contain_text("seams tap install python3")
     page.close()
     process.terminate()
-    process.communicate(timeout=30)
+    process.communicate(timeout=90)

@@ -244,7 +244,7 @@ def test_follow_goes_on_until_it_is_stopped(script, file):
             growing.write(encode(script.records[-1]))
         assert json.loads(process.stdout.readline())["msg_type"] == "execute_request"
         process.send_signal(2)
-        assert process.wait(30) == 130
+        assert process.wait(90) == 130
 
 
 @pytest.mark.parametrize(
