@@ -62,3 +62,15 @@ def test_a_bash_that_exits_writes_no_history(tmp_path):
         manager.shutdown_kernel(now=True)
 
     assert not (tmp_path / ".bash_history").exists()
+
+
+def test_a_lock_that_a_killed_shell_has_left_is_not_waited_for(tmp_path):
+    """A ~/.bashrc that waits as pyenv's hook does, a minute unless it is told otherwise, does not end the kernel."""
+    (tmp_path / ".bashrc").write_text("[ ${PYENV_REHASH_TIMEOUT:-60} -lt 30 ] || sleep 60\nread_it=yes\n")
+    variables = {name: value for name, value in os.environ.items() if name != "PYENV_REHASH_TIMEOUT"}
+    manager, client = start_new_kernel(kernel_name="bash", env={**variables, "HOME": str(tmp_path)})
+    try:
+        assert printed(client, "echo $read_it") == "yes\n"
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)

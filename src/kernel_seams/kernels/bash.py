@@ -6,6 +6,9 @@ password. bash_kernel opens its terminal without echo and sends a line only
 after it has read the prompt of the one before, so there is nothing to wait for.
 Only that pause is taken out: the kernel itself runs unmodified. Its bash keeps
 no history file, so that a cell with `exit` in it writes nothing into the home.
+It reads ~/.bashrc, where pyenv may wait a minute for a lock that a killed shell
+has left behind; pexpect waits half as long for a prompt, so pyenv is asked to
+give up sooner.
 
     python -m kernel_seams.kernels.bash -f {connection_file}
 """
@@ -39,6 +42,7 @@ def main() -> None:
     setattr(pexpect, "spawn", PromptSpawn)  # noqa: B010 (what bash_kernel looks up when it starts bash)
     # Set and empty is how bash is told; unset would mean ~/.bash_history.
     os.environ.setdefault("HISTFILE", "")
+    os.environ.setdefault("PYENV_REHASH_TIMEOUT", "5")  # seconds
     from bash_kernel.kernel import BashKernel
     from ipykernel.kernelapp import IPKernelApp
 
