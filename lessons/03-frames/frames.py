@@ -492,7 +492,7 @@ for _ in range(3):
 # As every front-end does, it first asks `kernel_info_request` and does not wait for it: what answers that is on the same sockets and does not belong in the lists.
 # A request is over when its reply is there **and** its idle; they come through two sockets, so either may be first.
 #
-# **The check** gives you a kernel and asks for code with a result, without one, with things to display, and with an error.
+# **The check** gives you a kernel and asks for code with a result, without one, with things to display, and with an error; then a kernel that is played, whose idle is there a second before its reply.
 # **Not asked:** code that reads from `input()`, a kernel that dies.
 
 
@@ -528,16 +528,16 @@ with given_kernel() as connection_file:
 # %% nbgrader={"grade": true, "grade_id": "lifecycle-check"}
 # The check of task 4: run this cell.
 from kernel_seams.course import check
-from kernel_seams.course.kernels import given_kernel
+from kernel_seams.course.kernels import given_kernel, overtaken_kernel
 
 
-def check_lifecycle(connection_file, code, shows):
+def check_lifecycle(connection_file, code, shows, of=""):
     check.call(
         lifecycle,
         str(connection_file),
         code,
-        expected={"shell": ["execute_reply"], "iopub": ["busy", "execute_input", *shows, "idle"]},
-        where=f"lifecycle(connection_file, {code!r})",
+        expected={"shell": ["execute_reply"], "iopub": ["busy", *shows, "idle"]},
+        where=f"lifecycle(connection_file, {code!r}){of}",
         next_step="Print `kind(message)` and the parent_header of all you receive: which belong to the request, and what is missing?",
         mistakes=[
             (
@@ -566,17 +566,20 @@ def check_lifecycle(connection_file, code, shows):
 
 
 with given_kernel() as connection_file:
-    check_lifecycle(connection_file, "6 * 7", ["execute_result"])
-    check_lifecycle(connection_file, "x = 6 * 7", [])
-    check_lifecycle(connection_file, "1 / 0", ["error"])
+    check_lifecycle(connection_file, "6 * 7", ["execute_input", "execute_result"])
+    check_lifecycle(connection_file, "x = 6 * 7", ["execute_input"])
+    check_lifecycle(connection_file, "1 / 0", ["execute_input", "error"])
     ### BEGIN HIDDEN TESTS
     for count in check.fresh.sample(range(6), 3):
         name = check.words(1)[0]
         code = "".join(f"display({check.fresh.randint(0, 99)})\n" for _ in range(count))
-        check_lifecycle(connection_file, f"{code}my_{name} = 1", ["display_data"] * count)
-        check_lifecycle(connection_file, f"{code}my_{name}", ["display_data"] * count + ["execute_result"])
-        check_lifecycle(connection_file, f"{code}no_{name}", ["display_data"] * count + ["error"])
+        shown = ["execute_input"] + ["display_data"] * count
+        check_lifecycle(connection_file, f"{code}my_{name} = 1", shown)
+        check_lifecycle(connection_file, f"{code}my_{name}", [*shown, "execute_result"])
+        check_lifecycle(connection_file, f"{code}no_{name}", [*shown, "error"])
     ### END HIDDEN TESTS
+with overtaken_kernel() as connection_file:
+    check_lifecycle(connection_file, "", [], of=" of a kernel whose idle is a second before its reply")
 check.passed("lifecycle")
 
 # %% [markdown]

@@ -3,9 +3,10 @@
     python -m kernel_seams.course.actor -f CONNECTION_FILE SCRIPT
 
 What a front-end has to stand cannot be caused with a kernel that behaves: an idle before the reply, somebody else's
-output in between, a forged message, a death in the middle. The script is JSON:
+output in between, a forged message, a death in the middle. The script is JSON, in a file or as the argument itself:
 
-    {"record": "where to write", "delay": seconds before the sockets are bound, "dies": "last words instead",
+    {"record": "where to write, if anywhere", "delay": seconds before the sockets are bound,
+     "dies": "last words instead", "greets": whether each new subscription is welcomed,
      "tired": seconds after which no more is awaited,
      "answers": {"execute_request": [[["iopub", "stream", {...}, {}], ...], ...]}}
 
@@ -86,9 +87,20 @@ class Actor:
             frames = socket.recv_multipart() if socket in ready else []
             if channel == "heartbeat" and frames:
                 socket.send_multipart(frames)
-            elif channel != "iopub" and frames:
+            elif channel == "iopub":
+                self.greet(frames)
+            elif frames:
                 heard += self.note(channel, frames)
         return heard
+
+    def greet(self, frames: list[bytes]) -> None:
+        """Welcome a new subscription, where the script says so."""
+        if frames and frames[0][:1] == b"\x01" and self.script.get("greets"):
+            topic = frames[0][1:]
+            welcome = Message(
+                header("iopub_welcome", session=SESSION), {"subscription": topic.decode()}, {}, {}, (topic,)
+            )
+            self.sockets["iopub"].send_multipart(serialize(welcome, self.connection.key))
 
     def note(self, channel: str, frames: list[bytes]) -> list[Message]:
         """Record what came; the message in a list, if it is one and is signed."""
@@ -140,13 +152,15 @@ class Actor:
 
     def record(self, event: dict[str, Any]) -> None:
         """Write one thing that happened, a line of JSON."""
-        with Path(self.script["record"]).open("a", encoding="utf-8") as file:
-            file.write(json.dumps(event) + "\n")
+        if "record" in self.script:
+            with Path(self.script["record"]).open("a", encoding="utf-8") as file:
+                file.write(json.dumps(event) + "\n")
 
 
 def main() -> None:
     """Read the connection file and the script, write down how one was started, and play."""
-    path, script = Path(sys.argv[2]), json.loads(Path(sys.argv[3]).read_text(encoding="utf-8"))
+    path, given = Path(sys.argv[2]), sys.argv[3]
+    script = json.loads(given if given.startswith("{") else Path(given).read_text(encoding="utf-8"))
     actor = Actor(read_connection(path), script)
     signal.signal(signal.SIGINT, lambda *_: _interrupted(actor))
     facts = {"argv": sys.argv[4:], "path": str(path), "leads": os.getsid(0) == os.getpid()}

@@ -17,6 +17,7 @@ needed:
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import sys
 import tempfile
@@ -31,12 +32,20 @@ from kernel_seams.errors import KernelError
 from kernel_seams.kernels import terminal
 from kernel_seams.kernels.boot import BOOT_SECONDS, private_environment
 
-__all__ = ["given_kernel", "specs_in", "tapped_kernel"]
+__all__ = ["given_kernel", "overtaken_kernel", "specs_in", "tapped_kernel"]
 
 LOG = "kernel.log"
 PATH_LIMIT = 60  # of the folder for temporary files: the path of a socket has some hundred bytes in all
 LAST_WORDS = 300
 TRACE_SECONDS = 60.0
+# What comes of any code: the idle, and so much later that nobody takes it for late by chance, the reply.
+LATE_SECONDS = 1.0
+OVERTAKEN = [
+    ["iopub", "status", {"execution_state": "busy"}, {}],
+    ["iopub", "status", {"execution_state": "idle"}, {}],
+    ["pause", LATE_SECONDS],
+    ["shell", "execute_reply", {"status": "ok", "execution_count": 1, "user_expressions": {}}, {}],
+]
 
 
 @contextlib.contextmanager
@@ -102,6 +111,22 @@ def tapped_kernel(name: str = "python3", seconds: float = BOOT_SECONDS) -> Itera
         with given_kernel(made.spec.name, seconds, Path(made.spec.folder).parent) as connection_file:
             yield connection_file, lines
         lines += _whole(Path(place))
+
+
+@contextlib.contextmanager
+def overtaken_kernel(seconds: float = BOOT_SECONDS) -> Iterator[Path]:
+    """A kernel that plays a part, given as by `given_kernel`: the idle of each cell overtakes its reply.
+
+    They come through two sockets, so either may be first; a real kernel's reply nearly always is.
+    """
+    script = json.dumps({"greets": True, "answers": {"execute_request": [OVERTAKEN]}})
+    argv = [sys.executable, "-m", "kernel_seams.course.actor", "-f", "{connection_file}", script]
+    with tempfile.TemporaryDirectory(prefix="seams-actor-", ignore_cleanup_errors=True) as place:
+        spec = Path(place) / "overtaken" / "kernel.json"
+        spec.parent.mkdir()
+        spec.write_text(json.dumps({"argv": argv, "display_name": "Overtaken", "language": "none"}), encoding="utf-8")
+        with given_kernel("overtaken", seconds, place) as connection_file:
+            yield connection_file
 
 
 def _whole(folder: Path) -> list[str]:
