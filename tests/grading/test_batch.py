@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -259,8 +260,10 @@ def test_a_batch_that_was_killed_goes_on(mine, wait_until):
     for name in names:
         hand_in(mine, name, double="import time; time.sleep(0.3); return 2 * number")
     command = [sys.executable, "-m", "kernel_seams", "grade", LESSON, "--jobs", "1"]
-    batch = subprocess.Popen(command, cwd=mine, start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    about = {"cwd": mine, "env": {**os.environ, "PWD": str(mine)}, "start_new_session": True}
+    batch = subprocess.Popen(command, **about, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     wait_until(lambda: len(list((mine / "autograded").glob(f"*/{LESSON}/one.ipynb"))) >= 2, "two that are graded")
+    assert _of_the_sandbox(mine)
     batch.kill()
     batch.communicate()
     done = [path.parts[-3] for path in (mine / "autograded").glob(f"*/{LESSON}/one.ipynb")]
@@ -281,6 +284,23 @@ def test_dask_grades_a_class_and_a_killed_worker_costs_nothing_but_time(mine):
     told = json.loads(done.stdout)
     assert (told["exit"], told["different"], told["rows"]) == (0, {}, 12)
     assert told["killed"]
+
+
+@pytest.mark.slow
+def test_ctrl_c_stops_a_batch_on_dask_in_one_line(mine, wait_until):
+    """The workers, which a terminal interrupts as well, have nothing to say about it."""
+    for number in range(5):
+        hand_in(mine, f"s{number}", double="import time; time.sleep(0.3); return 2 * number")
+    command = [sys.executable, "-m", "kernel_seams", "grade", LESSON, "--jobs", "1", "--scheduler", "local"]
+    about = {"cwd": mine, "env": {**os.environ, "PWD": str(mine)}, "start_new_session": True}
+    batch = subprocess.Popen(command, **about, stderr=subprocess.PIPE, text=True)
+    wait_until(lambda: list((mine / "autograded").glob(f"*/{LESSON}/one.ipynb")), "one that is graded")
+    assert _of_the_sandbox(mine)
+    os.killpg(batch.pid, signal.SIGINT)
+
+    said = batch.communicate(timeout=60)[1]
+    assert (batch.returncode, said.strip()) == (130, "seams: stopped.")
+    wait_until(lambda: not _of_the_sandbox(mine), "the end of what it had started")
 
 
 @pytest.mark.slow

@@ -14,6 +14,7 @@ from __future__ import annotations
 import logging
 import os
 import re
+import signal
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -43,6 +44,11 @@ def grade_here(job: Job, *, allow_weak: bool) -> Result:
             template = _templates[allow_weak] = Template(allow_weak=allow_weak)
         running = job.start(template)
     return running.wait()
+
+
+def dask_setup(worker: Any) -> None:  # noqa: ARG001
+    """What Dask calls in a worker of `local` that starts: Ctrl-C is the grader's to deal with."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 class Remote:
@@ -77,6 +83,8 @@ class Remote:
                 f"What became of a submission is lost with the scheduler ({type(error).__name__}: {error});"
                 " what is graded is kept, so run the command again."
             ) from error
+        finally:
+            self._future.release()  # left to Python, it is done where a Ctrl-C is lost
         self.result.whole = True
 
     def stop(self) -> None:
@@ -133,7 +141,7 @@ def _client(address: str, jobs: int, opened: ExitStack) -> Any:
     if address != LOCAL:
         return Client(address)
     place = opened.enter_context(TemporaryDirectory(prefix="seams-workers-"))
-    opened.enter_context(dask.config.set({"temporary-directory": place}))
+    opened.enter_context(dask.config.set({"temporary-directory": place, "distributed.worker.preload": [__name__]}))
     cluster = LocalCluster(
         n_workers=jobs,
         threads_per_worker=1,
