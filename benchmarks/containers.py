@@ -21,9 +21,10 @@ LIMITS += ["--memory=3g", "--memory-swap=3g", "--pids-limit=300"]
 LIMITS += ["--tmpfs=/tmp:exec,mode=1777,size=1g", "--tmpfs=/run/batch:exec,uid=1000,size=1g"]
 
 
-def build() -> None:
-    """The images; a second time it takes a second."""
+def build(*, otter: bool = True) -> None:
+    """The images, that of Otter where it is wanted; a second time it takes a second."""
     build = ["docker", "build", "--quiet", "--network=host"]
     subprocess.run([*build, "--target=slim", f"--tag={IMAGE}:ours", ROOT], check=True, stdout=subprocess.DEVNULL)
-    command = [*build, f"--tag={IMAGE}:otter", "-"]
-    subprocess.run(command, input=OTTER_IMAGE, text=True, check=True, stdout=subprocess.DEVNULL)
+    if otter:
+        command = [*build, f"--tag={IMAGE}:otter", "-"]
+        subprocess.run(command, input=OTTER_IMAGE, text=True, check=True, stdout=subprocess.DEVNULL)
