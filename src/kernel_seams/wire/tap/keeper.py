@@ -8,6 +8,7 @@ with what waits in the socket, so its memory is one message; a disk that hangs h
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import signal
 import socket
@@ -15,7 +16,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from kernel_seams.wire.connection import CHANNELS, Connection
 from kernel_seams.wire.recording import Recorder
@@ -25,7 +26,13 @@ from kernel_seams.wire.tap.faults import NAMES
 from kernel_seams.wire.trace import DIRECTIONS, Frames, Kernel, Record, Session, Stderr, Stdout, decode
 from kernel_seams.wire.verdict import PASSWORD, SECRET, Discretion, Judge
 
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
 BUFFER = 1024 * 1024
+PLENTY = 64 * 1024
+REST_SECONDS = 0.01
+BUSY_SECONDS = 0.1
 
 
 @dataclass(frozen=True)
@@ -53,7 +60,7 @@ def start(duties: Duties, close: Callable[[], None]) -> tuple[int, socket.socket
         ours.close()
         close()
         _leave_the_tap()
-        with open(theirs.fileno(), "rb", buffering=BUFFER, closefd=False) as link:
+        with io.BufferedReader(Gulps(theirs), BUFFER) as link:
             Keeper(duties).keep(link)
         code = 0
     finally:
@@ -71,6 +78,33 @@ def _leave_the_tap() -> None:
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
         os.dup2(nowhere, stream)
+
+
+class Gulps(io.RawIOBase):
+    """What comes from the tap, a while after it came: so that a request is written down when it is over.
+
+    To be woken for each message would take the processor from the kernel and the front-end, which somebody waits for.
+    """
+
+    def __init__(self, link: socket.socket) -> None:
+        self._link = link
+        self._no_rest_until = 0.0
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        """Read what is there once something is: at once while much comes, else a moment later, for there is more."""
+        space = memoryview(buffer)
+        count = self._link.recv_into(space)
+        if count >= PLENTY:
+            self._no_rest_until = time.monotonic() + BUSY_SECONDS
+        elif count and time.monotonic() > self._no_rest_until:
+            time.sleep(REST_SECONDS)
+            with contextlib.suppress(BlockingIOError):
+                count += self._link.recv_into(space[count:], 0, socket.MSG_DONTWAIT)
+        return count
 
 
 class Keeper:

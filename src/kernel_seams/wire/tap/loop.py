@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import selectors
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 import zmq
@@ -19,14 +19,40 @@ import zmq
 Socket: TypeAlias = zmq.Socket[bytes]
 Handler: TypeAlias = Callable[[], None]
 
+AT_ONCE = 100
+# As numbers: what crosses pays for each operation on pyzmq's enumerations, and a message has many frames.
+NOW, MORE = int(zmq.NOBLOCK), int(zmq.NOBLOCK | zmq.SNDMORE)
+IN, OUT = int(zmq.POLLIN), int(zmq.POLLOUT)
+
 
 def readable(socket: Socket) -> bool:
     """Whether a message can be read now."""
-    return bool(int(socket.getsockopt(zmq.EVENTS)) & zmq.POLLIN)
+    return bool(int(socket.getsockopt(zmq.EVENTS)) & IN)
+
+
+def receive(socket: Socket) -> tuple[list[bytes], zmq.Frame]:
+    """The frames of the next message, and what ZeroMQ knows of the first; `zmq.Again` if there is none."""
+    first = frame = socket.recv(NOW, copy=False)
+    frames = [frame.bytes]
+    while frame.more:
+        frame = socket.recv(NOW, copy=False)
+        frames.append(frame.bytes)
+    return frames, first
+
+
+def send(socket: Socket, frames: Sequence[bytes]) -> None:
+    """Send a message; `zmq.Again` if there is no room for it now, and nothing of it is sent."""
+    *first, last = frames
+    for frame in first:
+        socket.send(frame, MORE)
+    socket.send(last, NOW)
 
 
 class Loop:
-    """Calls a handler for each socket or descriptor that can be read, in the thread that calls `turn`."""
+    """Calls a handler for each socket or descriptor that can be read, in the thread that calls `turn`.
+
+    A handler reads one message and is called again for the next, a hundred times at most before others have their turn.
+    """
 
     def __init__(self) -> None:
         self._selector = selectors.DefaultSelector()
@@ -35,7 +61,7 @@ class Loop:
         self._full: set[Socket] = set()
 
     def add(self, what: Socket | int, handler: Handler) -> None:
-        """Call `handler` when something can be read from `what`; it reads as much as it likes."""
+        """Call `handler` when something can be read from `what`."""
         self._handlers[what] = handler
         self._selector.register(
             what if isinstance(what, int) else int(what.getsockopt(zmq.FD)), selectors.EVENT_READ, what
@@ -60,6 +86,11 @@ class Loop:
         """Say that nothing more can be sent to `what`: its handler is called when something can again."""
         (self._full.add if is_full else self._full.discard)(what)
 
+    @property
+    def idle(self) -> bool:
+        """Whether all was looked at until it had nothing more, so that the next turn waits."""
+        return not self._doubtful
+
     def turn(self, seconds: float) -> bool:
         """Wait at most so many seconds and handle what is there; whether there was anything."""
         signalled = self._selector.select(0 if self._doubtful else seconds)
@@ -78,13 +109,14 @@ class Loop:
         return busy
 
     def _look_at(self, what: Socket) -> bool:
-        """Call the handler of `what` if it has something to do."""
-        handler = self._handlers.get(what)
-        if handler is None:
-            return False  # removed meanwhile, and closed
-        events = int(what.getsockopt(zmq.EVENTS))
-        if not events & zmq.POLLIN and not (what in self._full and events & zmq.POLLOUT):
-            return False
-        handler()
+        """Call the handler of `what` for as long as it has something to do; whether it had."""
+        for count in range(AT_ONCE):
+            handler = self._handlers.get(what)
+            if handler is None:
+                return count > 0  # removed meanwhile, and perhaps closed
+            events = int(what.getsockopt(zmq.EVENTS))
+            if not events & IN and not (events & OUT and what in self._full):
+                return count > 0
+            handler()
         self.touch(what)
         return True

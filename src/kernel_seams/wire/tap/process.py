@@ -102,9 +102,11 @@ def _pump(source: int, target: int, kind: type[Stdout | Stderr], capture: Captur
         if len(rest) > LONGEST_LINE:
             capture.record(_line(kind, rest))
             rest = b""
+        capture.flush()
         _write(target, data)
     if rest:
         capture.record(_line(kind, rest))
+        capture.flush()
 
 
 def _line(kind: type[Stdout | Stderr], line: bytes) -> Record:

@@ -25,10 +25,9 @@ from kernel_seams.wire.tap.events import SocketEvents
 from kernel_seams.wire.tap.faults import SWAP_SECONDS, Faults, Passage
 from kernel_seams.wire.tap.fronts import front_socket
 from kernel_seams.wire.tap.later import Later
-from kernel_seams.wire.tap.loop import Loop, Socket, readable
+from kernel_seams.wire.tap.loop import Loop, Socket, receive, send
 from kernel_seams.wire.trace import TO_CLIENT, TO_KERNEL, Fault
 
-AT_ONCE = 100
 RETRY_SECONDS = 0.01
 
 
@@ -86,6 +85,8 @@ class Relay:
 
     def turn(self, seconds: float) -> bool:
         """Pass on what is there, after waiting for it for at most so many seconds; whether there was anything."""
+        if self._loop.idle:
+            self._capture.flush()
         due = self._later.seconds()
         waits = [seconds, *([due] if due is not None else []), *([RETRY_SECONDS] if self._slow else [])]
         busy = self._loop.turn(min(waits))
@@ -113,14 +114,9 @@ class Relay:
 
     def _from_clients(self, channel: str) -> None:
         """Pass on what clients have sent."""
-        front = self._fronts[channel]
-        for _ in range(AT_ONCE):
-            if self._full[channel] or not readable(front):
-                break
-            who = front.recv(copy=False)
-            frames = [who.bytes, *front.recv_multipart()] if who.more else [who.bytes]
-            self._heard(channel, frames[0], who.get(zmq.SRCFD))
-            self._pass(channel, TO_KERNEL, frames)
+        frames, who = receive(self._fronts[channel])
+        self._heard(channel, frames[0], who.get(zmq.SRCFD))
+        self._pass(channel, TO_KERNEL, frames)
 
     def _heard(self, channel: str, client: bytes, file: int) -> None:
         """See that a client is connected to the kernel, and remember through which file it was heard."""
@@ -152,25 +148,19 @@ class Relay:
 
     def _from_kernel(self, back: Back) -> None:
         """Pass on what the kernel has sent to a client, and send on what it had no room for."""
-        self._unstick(back)
-        for _ in range(AT_ONCE):
-            if back.unread or not readable(back.socket):
-                break
-            frames = back.socket.recv_multipart()
-            self._pass(back.channel, TO_CLIENT, [back.client, *frames] if back.client != NOBODY else frames)
+        if back.stuck:
+            self._unstick(back)
+        try:
+            frames, _ = receive(back.socket)
+        except zmq.Again:
+            return  # it only had room again
+        self._pass(back.channel, TO_CLIENT, [back.client, *frames] if back.client != NOBODY else frames)
 
     def _from_iopub(self) -> None:
-        for _ in range(AT_ONCE):
-            if not readable(self._iopub):
-                break
-            self._pass("iopub", TO_CLIENT, self._iopub.recv_multipart())
+        self._pass("iopub", TO_CLIENT, receive(self._iopub)[0])
 
     def _to_iopub(self) -> None:
-        front = self._fronts["iopub"]
-        for _ in range(AT_ONCE):
-            if not readable(front):
-                break
-            self._pass("iopub", TO_KERNEL, front.recv_multipart())
+        self._pass("iopub", TO_KERNEL, receive(self._fronts["iopub"])[0])
 
     def _pass(self, channel: str, direction: str, frames: Sequence[bytes]) -> None:
         """Pass on a message, or what the faults make of it, and keep a copy of what crossed."""
@@ -207,7 +197,7 @@ class Relay:
         passed.bytes += sum(map(len, frames))
         if channel == "iopub":
             target = self._iopub if direction == TO_KERNEL else self._fronts[channel]
-            target.send_multipart(frames, zmq.NOBLOCK)
+            send(target, frames)
             self._loop.touch(target)
             return True
         if direction == TO_KERNEL:
@@ -224,7 +214,7 @@ class Relay:
         front = self._fronts[channel]
         self._loop.touch(front)
         try:
-            front.send_multipart(frames, zmq.NOBLOCK)
+            send(front, frames)
         except zmq.Again:
             self._wait_for(back, frames)
         except zmq.ZMQError as error:
@@ -267,7 +257,7 @@ class Relay:
         """Send what waits for the kernel."""
         with contextlib.suppress(zmq.Again):
             while back.stuck:
-                back.socket.send_multipart(back.stuck[0], zmq.NOBLOCK)
+                send(back.socket, back.stuck[0])
                 back.stuck.popleft()
         self._loop.touch(back.socket)
         self._block(back, bool(back.stuck))

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from kernel_seams.wire.tap.relay import Relay
 
 TURN_SECONDS = 1.0
+LOOK_SECONDS = 0.2
 DRAIN_SECONDS = 0.5
 QUIET_SECONDS = 0.02
 WRITE_SECONDS = 2.0
@@ -63,6 +64,7 @@ class Tap:
         self._outer, self._signals, self._process = outer, signals, process
         self._parent = os.getppid() if process and "JPY_PARENT_PID" in os.environ else None
         self._orphan_since: float | None = None
+        self._looks_at = 0.0
         self._ended: int | None = None
         self.control = folder / "control"
         self.trace = about.trace(os.getpid(), time.time())
@@ -182,6 +184,9 @@ class Tap:
     def _look_around(self, relay: Relay) -> None:
         """End with the parent, as a kernel would, and with a kernel that somebody else has started."""
         now = time.monotonic()
+        if now < self._looks_at:
+            return
+        self._looks_at = now + LOOK_SECONDS
         if self._process is None:
             lost_at = relay.events.lost_at
             if lost_at is not None and now - lost_at > LOST_SECONDS:
