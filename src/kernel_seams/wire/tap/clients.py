@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 import zmq
 
 from kernel_seams.wire.connection import Connection
-from kernel_seams.wire.tap.loop import Socket
+from kernel_seams.wire.tap.loop import Frame, Socket
 
 LINGER_MILLISECONDS = 1000
 RECONNECT_MILLISECONDS = 20
@@ -42,8 +42,8 @@ class Back:
     socket: Socket
     file: int = -1
     gone_at: float | None = None
-    stuck: deque[Sequence[bytes]] = field(default_factory=deque)
-    unread: deque[Sequence[bytes]] = field(default_factory=deque)
+    stuck: deque[Sequence[Frame]] = field(default_factory=deque)
+    unread: deque[Sequence[Frame]] = field(default_factory=deque)
 
 
 class Clients:

@@ -17,6 +17,7 @@ from typing import TypeAlias
 import zmq
 
 Socket: TypeAlias = zmq.Socket[bytes]
+Frame: TypeAlias = bytes | zmq.Frame
 Handler: TypeAlias = Callable[[], None]
 
 AT_ONCE = 100
@@ -30,17 +31,20 @@ def readable(socket: Socket) -> bool:
     return bool(int(socket.getsockopt(zmq.EVENTS)) & IN)
 
 
-def receive(socket: Socket) -> tuple[list[bytes], zmq.Frame]:
-    """The frames of the next message, and what ZeroMQ knows of the first; `zmq.Again` if there is none."""
-    first = frame = socket.recv(NOW, copy=False)
-    frames = [frame.bytes]
-    while frame.more:
-        frame = socket.recv(NOW, copy=False)
-        frames.append(frame.bytes)
-    return frames, first
+def receive(socket: Socket) -> list[zmq.Frame]:
+    """The next message, its bytes where ZeroMQ has put them; `zmq.Again` if there is none."""
+    frames = [socket.recv(NOW, copy=False)]
+    while frames[-1].more:
+        frames.append(socket.recv(NOW, copy=False))
+    return frames
 
 
-def send(socket: Socket, frames: Sequence[bytes]) -> None:
+def copied(frames: Sequence[Frame]) -> list[bytes]:
+    """The bytes of each frame, ours to keep."""
+    return [frame if isinstance(frame, bytes) else frame.bytes for frame in frames]
+
+
+def send(socket: Socket, frames: Sequence[Frame]) -> None:
     """Send a message; `zmq.Again` if there is no room for it now, and nothing of it is sent."""
     *first, last = frames
     for frame in first:

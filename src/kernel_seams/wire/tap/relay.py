@@ -25,7 +25,7 @@ from kernel_seams.wire.tap.events import SocketEvents
 from kernel_seams.wire.tap.faults import SWAP_SECONDS, Faults, Passage
 from kernel_seams.wire.tap.fronts import front_socket
 from kernel_seams.wire.tap.later import Later
-from kernel_seams.wire.tap.loop import Loop, Socket, receive, send
+from kernel_seams.wire.tap.loop import Frame, Loop, Socket, copied, receive, send
 from kernel_seams.wire.trace import TO_CLIENT, TO_KERNEL, Fault
 
 RETRY_SECONDS = 0.01
@@ -114,8 +114,8 @@ class Relay:
 
     def _from_clients(self, channel: str) -> None:
         """Pass on what clients have sent."""
-        frames, who = receive(self._fronts[channel])
-        self._heard(channel, frames[0], who.get(zmq.SRCFD))
+        frames = receive(self._fronts[channel])
+        self._heard(channel, frames[0].bytes, frames[0].get(zmq.SRCFD))
         self._pass(channel, TO_KERNEL, frames)
 
     def _heard(self, channel: str, client: bytes, file: int) -> None:
@@ -151,26 +151,26 @@ class Relay:
         if back.stuck:
             self._unstick(back)
         try:
-            frames, _ = receive(back.socket)
+            frames = receive(back.socket)
         except zmq.Again:
             return  # it only had room again
         self._pass(back.channel, TO_CLIENT, [back.client, *frames] if back.client != NOBODY else frames)
 
     def _from_iopub(self) -> None:
-        self._pass("iopub", TO_CLIENT, receive(self._iopub)[0])
+        self._pass("iopub", TO_CLIENT, receive(self._iopub))
 
     def _to_iopub(self) -> None:
-        self._pass("iopub", TO_KERNEL, receive(self._fronts["iopub"])[0])
+        self._pass("iopub", TO_KERNEL, receive(self._fronts["iopub"]))
 
-    def _pass(self, channel: str, direction: str, frames: Sequence[bytes]) -> None:
+    def _pass(self, channel: str, direction: str, received: Sequence[Frame]) -> None:
         """Pass on a message, or what the faults make of it, and keep a copy of what crossed."""
         t = time.time_ns()
         if not self.faults.armed and not self.faults.waits:
-            arrives = self._send(channel, direction, frames)
-            self._capture.frames(t, channel, direction, frames, dropped=not arrives)
+            arrives = self._send(channel, direction, received)
+            self._capture.frames(t, channel, direction, copied(received), dropped=not arrives)
             return
         waited = self.faults.waits
-        passages = self.faults.through(channel, direction, frames)
+        passages = self.faults.through(channel, direction, copied(received))
         self.tell_faults()
         for passage in passages:
             self._do(channel, direction, passage)
@@ -190,7 +190,7 @@ class Relay:
             for each in [replace(passage, after=0.0)] if passage.frames else self.faults.late():
                 self._do(channel, direction, each)
 
-    def _send(self, channel: str, direction: str, frames: Sequence[bytes]) -> bool:
+    def _send(self, channel: str, direction: str, frames: Sequence[Frame]) -> bool:
         """Send on; whether anybody is there to get it."""
         passed = self.passed[channel, direction]
         passed.messages += 1
@@ -205,9 +205,9 @@ class Relay:
             return True
         return self._to_client(channel, frames)
 
-    def _to_client(self, channel: str, frames: Sequence[bytes]) -> bool:
+    def _to_client(self, channel: str, frames: Sequence[Frame]) -> bool:
         """Send to the client that the first frame names; False if it is not there."""
-        back = self._clients.find(channel, frames[0])
+        back = self._clients.find(channel, *copied(frames[:1]))
         if back is not None and back.unread:
             back.unread.append(frames)
             return True
@@ -223,7 +223,7 @@ class Relay:
             return False
         return True
 
-    def _wait_for(self, back: Back | None, frames: Sequence[bytes]) -> None:
+    def _wait_for(self, back: Back | None, frames: Sequence[Frame]) -> None:
         """Read no more from the kernel for a client that does not read, so that the kernel decides what to do."""
         if back is None:
             return
@@ -243,9 +243,9 @@ class Relay:
                 self._slow.discard(back)
                 self._read_from(back)
 
-    def _to_kernel(self, channel: str, frames: Sequence[bytes]) -> None:
+    def _to_kernel(self, channel: str, frames: Sequence[Frame]) -> None:
         """Send as the client that the first frame names; as nobody if it names none, for a fault took it away."""
-        back = self._clients.find(channel, frames[0])
+        back = self._clients.find(channel, *copied(frames[:1]))
         if back is None:
             back = self._clients.find(channel, NOBODY) or self._clients.add(channel, NOBODY, self._watch)
         else:
