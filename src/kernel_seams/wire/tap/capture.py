@@ -46,7 +46,7 @@ class Capture:
         self._put = self._sent = 0
         self._gap: Gap | None = None
         self.left_out = 0
-        self.broken = False
+        self.broken = self._closed = False
         self._thread = threading.Thread(target=self._send, name="capture", daemon=True)
         self._thread.start()
 
@@ -82,7 +82,9 @@ class Capture:
 
     def close(self, seconds: float) -> bool:
         """Write what waits, and wait until it is on the disk; whether that was within so many seconds."""
-        self.flush()
+        with self._lock:
+            self._send_off()
+            self._closed = True  # a pump may still have something to say, and after the goodbye nobody listens
         self._queue.put(None)
         self._thread.join(seconds)
         self._link.settimeout(seconds)
@@ -92,6 +94,8 @@ class Capture:
 
     def _keep(self, t: int, size: int, pieces: list[bytes], always: bool = False) -> None:
         with self._lock:
+            if self._closed:
+                return
             allowed = self._budget // 2 if self._gap else self._budget
             if self.broken or (self.waiting and self.waiting + size > allowed and not always):
                 before = self._gap or Gap(t=t)

@@ -72,6 +72,7 @@ class Tap:
         self._keeper, link = keeper.start(duties, self._forget)
         self._capture = Capture(link, about.budget)
         self._capture.record(Kernel(t=time.time_ns(), state="started"))
+        self._capture.flush()
 
     def run(self, inner: Connection, ready: Callable[[Connection], None] = lambda _: None) -> int:
         """Pass on until the end; the kernel's exit code (negative: the signal that killed it).
