@@ -35,7 +35,7 @@ def receive(socket: Socket) -> list[zmq.Frame]:
     """The next message, its bytes where ZeroMQ has put them; `zmq.Again` if there is none."""
     frames = [socket.recv(NOW, copy=False)]
     while frames[-1].more:
-        frames.append(socket.recv(NOW, copy=False))
+        frames.append(socket.recv(copy=False))  # it is there: messages come whole
     return frames
 
 
