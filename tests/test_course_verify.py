@@ -126,7 +126,7 @@ def test_every_broken_promise_is_found(tmp_path, checkout):
 def run(folder, *command):
     """Run a command in `folder` as a person with the environment active does."""
     variables = {**os.environ, "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])}
-    done = subprocess.run(command, cwd=folder, env=variables, capture_output=True, text=True, timeout=600)
+    done = subprocess.run(command, cwd=folder, env=variables, capture_output=True, text=True, timeout=850)
     assert done.returncode == 0, done.stderr[-3000:]
     return done
 
