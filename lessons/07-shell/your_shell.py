@@ -637,7 +637,7 @@ def check_system(cells, expected, how=shells.values):
                 "The names in braces are not filled in: `self.fill_in(command)` comes first.",
             ),
             (
-                lambda got: any("b'" in str(each) for each in got),
+                lambda got: any(str(each).startswith("b'") or "[b'" in str(each) for each in got),
                 "These are bytes; with `text=True` you get str.",
             ),
             (

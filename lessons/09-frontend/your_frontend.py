@@ -595,7 +595,7 @@ with fronts.stage("execute"):
     OTHERS_IDLE = [*IDLE[:3], {"parent": "other"}]
     others = [said("somebody else's", parent="other"), said("nobody's", parent="none"), said("mine"), OTHERS_IDLE]
     check_played(
-        [BUSY, *others, said("more"), PAUSE, REPLY, IDLE],
+        [BUSY, *others, REPLY, PAUSE, said("more"), IDLE],
         ["mine", "more"],
         "output and an idle of somebody else in between",
     )

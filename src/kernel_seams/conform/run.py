@@ -168,7 +168,7 @@ class _Bench:
 
     def _absent(self, rule: Rule, reason: str, seconds: float) -> Result:
         if self.strict:
-            return Result(rule, "failed", seconds, (), reason, rule.next)
+            return Result(rule, "failed", seconds, (), reason, f"It may be left out; --strict asks for it: {rule.says}")
         return Result(rule, "not offered", seconds, note=reason)
 
 

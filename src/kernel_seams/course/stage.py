@@ -70,6 +70,9 @@ def _told(program: str, failed: Any, wanted: Any) -> CheckFailed:
         step = f"Take the import out: {program} stands on the standard library and zmq."
     elif hole:
         step = f"{EMPTY.format(hole=hole, program=program)} {wanted.goal}"
+        # Silence, or an end by NotImplementedError, is what an empty function gives; this is something else.
+        if row is not None and row.came is not None and "NotImplementedError" not in failed.stderr:
+            step += f" If this rule does not need it: {failed.next}"
     else:
         cause = failed.cause if failed.cause.endswith((".", "?", "!")) else f"{failed.cause}."
         step = f"{cause} {failed.next}" if failed.cause != received else failed.next
