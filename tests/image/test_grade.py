@@ -98,7 +98,7 @@ def test_a_class_is_graded_without_network_and_privileges(course, engine, here, 
 
 def test_nothing_to_grade_is_said(engine, folder, here, image):  # noqa: ARG001
     """Without a submission one line says where they are looked for."""
-    command = ["docker", "compose", "--project-name", f"seams-test-none-{os.getpid()}"]
+    command = ["docker", "compose", "--profile", "grade", "--project-name", f"seams-test-none-{os.getpid()}"]
     command += ["--file", folder / "compose.yaml", "--file", here / "compose.network.yaml"]
     try:
         done = engine.call(*command, "run", "--rm", "grade", seconds=800, cwd=folder, check=False)
