@@ -52,6 +52,18 @@ def test_it_is_a_console(shell, tmp_path):
     assert "after" not in done.stdout
 
 
+def test_an_error_that_is_its_own_cause_is_told_once(shell, tmp_path):
+    """`raise error from error` goes round in a circle; the traceback does not, and the next cell runs."""
+    (tmp_path / "shell.py").write_text(shell)
+    typed = "error = ValueError('a circle')\nraise error from error\n6 * 7\nexit\n"
+    done = subprocess.run(
+        [sys.executable, "shell.py"], cwd=tmp_path, input=typed, capture_output=True, text=True, timeout=60
+    )
+
+    assert (done.returncode, done.stderr.count("ValueError: a circle")) == (0, 1)
+    assert "Out[3]: 42" in done.stdout
+
+
 def test_python_pickles_what_a_cell_defines(shell, tmp_path):
     """A class of a cell is found where pickle and dataclasses look for it, and inspect finds a function's source."""
     (tmp_path / "shell.py").write_text(shell)

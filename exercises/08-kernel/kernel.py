@@ -261,7 +261,8 @@ class Printed(io.TextIOBase):
 
     def write(self, text):
         """Publish `text`; how many characters it has."""
-        # TODO execute: Let the kernel's wire say it, under our name and as part of the answer to kernel.request.
+        # TODO execute: Let the kernel's wire say it, under our name and as part of the answer to kernel.request; of an
+        # empty text, which some write, nothing.
         return sys.__stdout__.write(text)  # your code takes the place of this line
 
 

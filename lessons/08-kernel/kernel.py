@@ -303,11 +303,13 @@ class Printed(io.TextIOBase):
 
     def write(self, text):
         """Publish `text`; how many characters it has."""
-        # TODO execute: Let the kernel's wire say it, under our name and as part of the answer to kernel.request.
+        # TODO execute: Let the kernel's wire say it, under our name and as part of the answer to kernel.request; of an
+        # empty text, which some write, nothing.
         ### BEGIN SOLUTION or return sys.__stdout__.write(text)
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
-        self.kernel.wire.say(self.name, text, self.kernel.request)
+        if text:
+            self.kernel.wire.say(self.name, text, self.kernel.request)
         return len(text)
         ### END SOLUTION
 

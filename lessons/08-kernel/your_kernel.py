@@ -141,8 +141,13 @@ with given_kernel() as connection_file, zmq.Context() as context:
     caller.until_over(request)
     heard["stdin"] = caller.take()
 
-    for msg_type in ("complete_request", "inspect_request"):
-        caller.until_over(caller.send("shell", msg_type, {"code": "prin", "cursor_pos": 4, "detail_level": 0}))
+    for msg_type, content in (
+        ("complete_request", {"code": "prin", "cursor_pos": 4}),
+        ("inspect_request", {"code": "print", "cursor_pos": 5, "detail_level": 0}),
+        ("is_complete_request", {"code": "for name in names:"}),
+        ("history_request", {"hist_access_type": "tail", "n": 2, "raw": True, "output": False}),
+    ):
+        caller.until_over(caller.send("shell", msg_type, content))
     heard["assist"] = caller.take()
 
     sleeping = caller.send("shell", "execute_request", cell("import time; time.sleep(60)"))
@@ -160,7 +165,8 @@ with given_kernel() as connection_file, zmq.Context() as context:
 
 
 # %% [markdown]
-# `draw` shows a part of it, `frames` one message as it is on the wire:
+# `draw` shows a part of it, `frames` one message as it is on the wire.
+# Lines of one socket stand in their order; between two sockets there is none, they stand as this notebook happened to read them.
 
 
 # %%

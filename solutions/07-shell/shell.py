@@ -364,15 +364,18 @@ def as_text(error):
         return "<an error whose text cannot be made>"
 
 
-def traceback_of(error):
+def traceback_of(error, known=()):
     """The traceback as a list of lines, the deepest call last, each with the lines around it and an arrow."""
     # TODO errors: A line with the name of the error; for each of `traceback.extract_tb(error.__traceback__)` that is
     # in no file of OURS what `around` makes of its filename, lineno and name; and at the end the name with `as_text`.
     # A SyntaxError has a better end: `traceback.format_exception_only(error)`. What an error was raised from, its
-    # __cause__, or its __context__ unless __suppress_context__ is set, is told before it.
+    # __cause__, or its __context__ unless __suppress_context__ is set, is told before it, but for one that is `known`:
+    # `raise error from error` goes round in a circle.
     ### BEGIN SOLUTION or return [f"{type(error).__name__}: {as_text(error)}"]
     before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-    told = [*traceback_of(before), "", "which led to:", ""] if before else ["-" * 75]
+    known = (*known, error)
+    is_new = before and not any(before is each for each in known)
+    told = [*traceback_of(before, known), "", "which led to:", ""] if is_new else ["-" * 75]
     name = type(error).__name__
     told.append(f"{name}{'Traceback (most recent call last)':>{max(75 - len(name), 34)}}")
     for call in traceback.extract_tb(error.__traceback__):
