@@ -1,6 +1,9 @@
 """What do hostile and odd submissions get: from `seams grade`, from stock nbgrader, and from `otter run`?
 
-    python benchmarks/attacks.py [--grader NAME ...] [--write] [CASE ...]     a case is attacks/score/always_equal
+    python benchmarks/attacks.py [--grader NAME ...] [--seen FILE] [--write] [CASE ...]
+
+A case is attacks/score/always_equal. With --seen what is observed is kept in FILE, and what is there is not observed
+again: a run that was stopped goes on.
 
 Every cell is observed: each case is handed in beside honest ones and graded, in a container without a network,
 capabilities and a disk that could be written, of bounded memory, processes and temporary files. The same assignment,
@@ -56,25 +59,29 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--grader", choices=GRADERS, action="append", help="one or more; all of them without")
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--seen", type=Path, metavar="FILE", help="JSON; of one state of the checkout")
     parser.add_argument("--write", action="store_true")
     parser.add_argument("cases", nargs="*", metavar="CASE")
     options = parser.parse_args()
     cases = [case for case in all_cases("attacks", "honest") if named(case) in options.cases or not options.cases]
     graders = options.grader or list(GRADERS)
-    table: dict[str, dict[str, str]] = {named(case): {} for case in cases}
+    table = before(options.seen, cases)
     build(otter="otter" in graders)
     with tempfile.TemporaryDirectory(prefix="seams-attacks-") as folder:
         for grader in graders:
             Path(folder).chmod(0o755)
             prepare(grader, Path(folder) / grader)
+            left = [case for case in cases if grader not in table[named(case)]]
             if grader == "seams":
-                for name, said in observe_all(cases, Path(folder) / grader).items():
+                for name, said in observe_all(left, Path(folder) / grader).items():
                     table[name][grader] = said
+                keep(options.seen, table)
                 continue
             with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-                work = {pool.submit(observe, grader, case, Path(folder) / grader): case for case in cases}
+                work = {pool.submit(observe, grader, case, Path(folder) / grader): case for case in left}
                 for done in concurrent.futures.as_completed(work):
                     table[named(work[done])][grader] = done.result()
+                    keep(options.seen, table)
                     print(f"{grader:10} {named(work[done]):45} {done.result()}", file=sys.stderr, flush=True)
     print(markdown(cases, graders, table))
     failed = [f"{grader} {case}" for case, row in table.items() for grader, said in row.items() if said == FAILED]
@@ -82,6 +89,19 @@ def main() -> None:
         sys.exit(f"attacks: not observed: {', '.join(failed)}; what was said is above.")
     if options.write:
         write(cases, graders, table)
+
+
+def before(seen: Path | None, cases: list[Case]) -> dict[str, dict[str, str]]:
+    """What was observed of each case in an earlier run, by grader; what failed to be is observed again."""
+    found = json.loads(seen.read_text(encoding="utf-8")) if seen and seen.exists() else {}
+    rows = {named(case): found.get(named(case), {}) for case in cases}
+    return {name: {grader: said for grader, said in row.items() if said != FAILED} for name, row in rows.items()}
+
+
+def keep(seen: Path | None, table: dict[str, dict[str, str]]) -> None:
+    """Write down what has been observed so far."""
+    if seen:
+        seen.write_text(json.dumps(table, indent=1, ensure_ascii=False), encoding="utf-8")
 
 
 def named(case: Case) -> str:
