@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from nbconvert.exporters import NotebookExporter
-from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell
+from nbformat import NotebookNode, from_dict
 from nbgrader import utils
 from nbgrader.api import Gradebook, TaskCell
 from nbgrader.converters.base import NbGraderException
@@ -142,9 +141,11 @@ def _as_in(source: Any, cell: Any) -> Any:
         mark[what] = cell.name in known
         if mark[what] and what != "solution":
             mark["points"] = known[cell.name].max_score
+    # Not nbformat's new_code_cell, which holds each cell to the schema: the notebook they come into is, as a whole.
+    made = {"id": "", "cell_type": "markdown", "source": cell.source, "metadata": {"nbgrader": mark}}
     if cell.cell_type == "code":
-        return new_code_cell(source=cell.source, metadata={"nbgrader": mark})
-    return new_markdown_cell(source=cell.source, metadata={"nbgrader": mark})
+        made |= {"cell_type": "code", "execution_count": None, "outputs": []}
+    return from_dict(made)
 
 
 class SaveGrades(SaveAutoGrades):  # type: ignore[misc]
