@@ -141,13 +141,8 @@ with given_kernel() as connection_file, zmq.Context() as context:
     caller.until_over(request)
     heard["stdin"] = caller.take()
 
-    for msg_type, content in (
-        ("complete_request", {"code": "prin", "cursor_pos": 4}),
-        ("inspect_request", {"code": "print", "cursor_pos": 5, "detail_level": 0}),
-        ("is_complete_request", {"code": "for name in names:"}),
-        ("history_request", {"hist_access_type": "tail", "n": 2, "raw": True, "output": False}),
-    ):
-        caller.until_over(caller.send("shell", msg_type, content))
+    for msg_type in ("complete_request", "inspect_request"):
+        caller.until_over(caller.send("shell", msg_type, {"code": "print", "cursor_pos": 5, "detail_level": 0}))
     heard["assist"] = caller.take()
 
     sleeping = caller.send("shell", "execute_request", cell("import time; time.sleep(60)"))
@@ -432,7 +427,7 @@ print("stdin: right.")
 # %% [markdown]
 # ## Stage 11: assist
 #
-# Tab, Shift+Tab, the arrow up, and Enter in a console: four questions, four replies, all on shell.
+# Tab, Shift+Tab, the arrow up, and Enter in a console: four questions, four replies, all on shell. The first two:
 
 # %%
 draw("assist")
