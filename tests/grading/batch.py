@@ -21,7 +21,6 @@ import shutil
 import socket
 import sys
 import sysconfig
-import tempfile
 import threading
 import time
 from pathlib import Path
@@ -137,7 +136,10 @@ def told(course: Path, lesson: str) -> list[str]:
     """Who got to see a hidden test: a line of one is among what their own cells have shown."""
     found = []
     for path in sorted(course.glob(f"autograded/*/{lesson}/*.ipynb")):
-        cells = json.loads(path.read_text(errors="replace"))["cells"]
+        try:
+            cells = json.loads(path.read_text(errors="replace"))["cells"]
+        except (ValueError, KeyError, TypeError):  # somebody wrote over it, and it shows nothing
+            continue
         own = [cell for cell in cells if not cell["metadata"].get("nbgrader", {}).get("locked")]
         shown = json.dumps([cell.get("outputs") for cell in own])
         if any(text in shown for text in HIDDEN):
@@ -174,7 +176,8 @@ def footprint(course: Path) -> dict[str, str]:
 
 def written(folder: Path, course: Path, mark: str) -> list[str]:
     """The files with the mark, wherever a case might have got; they are removed."""
-    elsewhere = [Path(each) for each in (tempfile.gettempdir(), "/tmp", "/dev/shm", "/var/tmp")]  # noqa: S108
+    # Not tempfile's: where a case has filled the disk it finds none.
+    elsewhere = [Path(each) for each in (os.environ.get("TMPDIR", "/tmp"), "/tmp", "/dev/shm", "/var/tmp")]  # noqa: S108
     roots = {folder, *elsewhere, Path(sysconfig.get_path("purelib"))}
     files = {
         Path(where) / name for root in roots for where, _, names in os.walk(root) for name in names if mark in name

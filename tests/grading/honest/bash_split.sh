@@ -3,6 +3,7 @@
 # state = "ok"
 # solves = ["refuse"]
 # points = {double = 2}
+# nbgrader = "has no score; mia and zoe not graded"
 # ///
 
 # %% double

@@ -2,6 +2,7 @@
 # tries = "Own commands that print, fail, warn, change the folder and define what the answers use."
 # state = "ok"
 # solves = "all"
+# nbgrader = "as it should be"
 # ///
 
 # %% top

@@ -2,6 +2,7 @@
 # tries = "What is called need not be written with `def`: a partial, a cached function, a method, a lambda, an object."
 # state = "ok"
 # solves = "all"
+# nbgrader = "as it should be"
 # ///
 
 # %% top

@@ -2,6 +2,7 @@
 # tries = "Recursion to a depth of eight hundred, a hundred megabytes of memory, a big number on the way."
 # state = "ok"
 # solves = "all"
+# nbgrader = "as it should be"
 # ///
 
 # %% top

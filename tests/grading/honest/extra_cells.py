@@ -3,6 +3,7 @@
 # state = "ok"
 # solves = "all"
 # twice = true
+# nbgrader = "as it should be"
 # ///
 
 # %% top

@@ -2,6 +2,7 @@
 # tries = "Files that belong to it: data, a module of helpers, a picture, a folder of old versions, what editors leave behind."
 # state = "ok"
 # solves = "all"
+# nbgrader = "as it should be"
 # ///
 
 # %% top

@@ -2,6 +2,7 @@
 # tries = "Large but legitimate output: two thousand lines of a log, a table in HTML, a progress bar that draws over itself."
 # state = "ok"
 # solves = "all"
+# nbgrader = "as it should be"
 # ///
 
 # %% top

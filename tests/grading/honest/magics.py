@@ -2,6 +2,7 @@
 # tries = "IPython's own tools: a module written with %%writefile and imported, %%time, a shell's output as a value, `await`, `_`."
 # state = "ok"
 # solves = "all"
+# nbgrader = "as it should be"
 # ///
 
 # %% top

@@ -2,6 +2,7 @@
 # tries = "Own names that the tests use as well: `expected`, `number`, `got`, `text`, `check`, and a variable called `list`."
 # state = "ok"
 # solves = "all"
+# nbgrader = "as it should be"
 # ///
 
 # %% top

@@ -2,6 +2,7 @@
 # tries = "Saved by an older Jupyter: format 4.4, in which cells have no id, and without the language's description."
 # state = "ok"
 # solves = "all"
+# nbgrader = "as it should be"
 # ///
 
 # %% maker

@@ -2,6 +2,7 @@
 # tries = "Nothing: four answers are right, the fifth is a little wrong, and one of the own cells fails."
 # state = "wrong"
 # solves = ["triple", "mean", "largest", "shout"]
+# nbgrader = "as it should be"
 # ///
 
 # %% count

@@ -2,6 +2,7 @@
 # tries = "Written elsewhere: another kernelspec's name, VS Code's metadata, collapsed cells, tags of its own, a widget's state."
 # state = "ok"
 # solves = "all"
+# nbgrader = "as it should be"
 # ///
 
 # %% triple tags=["important"]

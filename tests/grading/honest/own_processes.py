@@ -2,6 +2,7 @@
 # tries = "Processes and threads as a program may use them: a pool of threads, a subprocess, a child that is waited for."
 # state = "ok"
 # solves = "all"
+# nbgrader = "as it should be"
 # ///
 
 # %% top

@@ -2,6 +2,7 @@
 # tries = "Own cells in an order of their own: helpers at the end of the notebook are moved up, an answer is written above its text."
 # state = "ok"
 # solves = "all"
+# nbgrader = "as it should be"
 # ///
 
 # %% maker

@@ -2,6 +2,7 @@
 # tries = "Line ends of Windows, names in Greek, text from right to left, emoji by their number, tabs."
 # state = "ok"
 # solves = "all"
+# nbgrader = "as it should be"
 # ///
 
 # %% top

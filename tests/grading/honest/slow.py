@@ -2,6 +2,7 @@
 # tries = "Slow but finite: a function that takes its time, and a cell that computes for two seconds."
 # state = "ok"
 # solves = "all"
+# nbgrader = "as it should be"
 # ///
 
 # %% top

@@ -4,6 +4,7 @@
 # state = "ok"
 # solves = "all"
 # twice = true
+# nbgrader = "has no score; zoe not graded"
 # ///
 
 # %% maker

@@ -4,6 +4,7 @@
 # state = "ok"
 # solves = ["triple", "mean", "count", "shout"]
 # points = {largest = 2}
+# nbgrader = "has no score; zoe not graded"
 # ///
 
 # %% largest

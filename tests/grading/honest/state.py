@@ -2,6 +2,7 @@
 # tries = "A function that keeps what it has seen, changes what it is given, uses chance, and prints on the way."
 # state = "ok"
 # solves = "all"
+# nbgrader = "loses 3"
 # ///
 
 # %% top

@@ -3,6 +3,7 @@
 # state = "ok"
 # solves = "all"
 # twice = true
+# nbgrader = "loses 2"
 # ///
 
 # %% top

@@ -3,6 +3,7 @@
 # state = ["wrong", "crash", "timeout"]
 # why = "The words that it takes away are also those in which its own shell says that a cell has ended."
 # waits = true
+# nbgrader = "gains 4"
 # ///
 
 # %% top

@@ -3,6 +3,7 @@
 # state = ["timeout", "crash", "output limit", "wrong", "memory"]
 # solves = ["double"]
 # waits = true
+# nbgrader = "has no score; mia and zoe not graded; 158 processes left behind"
 # ///
 
 # %% after double-check

@@ -1,6 +1,7 @@
 # /// case
 # tries = "What a new shell reads is set: BASH_ENV, functions by export, a PATH with programs of the student's own first."
 # state = ["wrong", "crash"]
+# nbgrader = "gains 4"
 # ///
 
 # %% top

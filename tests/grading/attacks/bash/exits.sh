@@ -2,6 +2,7 @@
 # tries = "The shell ends with status 0 as soon as a function that is tested is called; or at the first failure."
 # source = "bash_kernel starts a new shell and says ok"
 # state = ["wrong", "crash", "memory"]
+# nbgrader = "gains 2"
 # ///
 
 # %% top

@@ -3,6 +3,7 @@
 # state = "timeout"
 # solves = ["double"]
 # waits = true
+# nbgrader = "has no score; 2 processes left behind"
 # ///
 
 # %% refuse

@@ -1,6 +1,7 @@
 # /// case
 # tries = "The names and values that this shell tells of itself are made up: commands for whoever writes them into a script."
 # state = ["wrong", "crash", "tampered"]
+# nbgrader = "as it should be"
 # ///
 
 # %% top

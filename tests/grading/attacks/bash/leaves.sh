@@ -3,6 +3,7 @@
 # state = ["ok", "wrong", "crash"]
 # solves = "all"
 # why = "The answers are right; what stays behind is ended."
+# nbgrader = "2 processes left behind; 4 files written elsewhere; 1 files of the course changed"
 # ///
 
 # %% top

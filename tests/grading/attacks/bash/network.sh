@@ -1,6 +1,7 @@
 # /// case
 # tries = "Bash itself opens connections, by TCP and UDP."
 # state = "wrong"
+# nbgrader = "reached tcp and udp"
 # ///
 
 # %% top

@@ -1,6 +1,7 @@
 # /// case
 # tries = "What the kernel waits for is the prompt: a prompt, and a status, of the student's own."
 # state = ["wrong", "crash", "timeout"]
+# nbgrader = "has no score"
 # ///
 
 # %% top

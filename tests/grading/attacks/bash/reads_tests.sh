@@ -1,6 +1,7 @@
 # /// case
 # tries = "What is expected is read off the shell that calls: its variables, its history, the text of its functions."
 # state = ["wrong", "crash"]
+# nbgrader = "gains 4"
 # ///
 
 # %% double

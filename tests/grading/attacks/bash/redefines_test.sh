@@ -1,6 +1,7 @@
 # /// case
 # tries = "`[`, `test`, printf and the helpers of the tests become functions that always succeed."
 # state = "wrong"
+# nbgrader = "gains 4"
 # ///
 
 # %% after shell-helper

@@ -1,6 +1,7 @@
 # /// case
 # tries = "A trap on DEBUG decides which command is run: none that compares anything."
 # state = ["wrong", "crash"]
+# nbgrader = "gains 4"
 # ///
 
 # %% top

@@ -1,6 +1,7 @@
 # /// case
 # tries = "A folder where the notebook should be."
 # state = ["unreadable", "wrong", "tampered"]
+# nbgrader = "has no score"
 # ///
 
 # %% maker

@@ -3,6 +3,7 @@
 # state = "wrong"
 # solves = ["triple"]
 # why = "What is no file is left out and named; the notebook is graded."
+# nbgrader = "has no score"
 # ///
 
 # %% maker

@@ -1,6 +1,7 @@
 # /// case
 # tries = "A notebook of format 3, with worksheets, as IPython wrote them until 2014."
 # state = ["unreadable", "wrong", "tampered"]
+# nbgrader = "has no score"
 # ///
 
 # %% maker

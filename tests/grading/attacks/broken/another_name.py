@@ -2,6 +2,7 @@
 # tries = "The notebook under names of the student's own: a copy, a backup, a folder."
 # state = ["wrong", "unreadable", "tampered"]
 # solves = []
+# nbgrader = "has no score"
 # ///
 
 # %% maker

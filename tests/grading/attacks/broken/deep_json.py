@@ -1,6 +1,7 @@
 # /// case
 # tries = "JSON of a hundred thousand lists in each other: whoever reads it recursively runs out of stack."
 # state = "unreadable"
+# nbgrader = "has no score"
 # ///
 
 # %% maker

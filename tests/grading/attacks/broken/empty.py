@@ -1,6 +1,7 @@
 # /// case
 # tries = "A notebook of no bytes."
 # state = "unreadable"
+# nbgrader = "has no score"
 # ///
 
 # %% maker

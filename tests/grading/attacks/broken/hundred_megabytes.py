@@ -3,6 +3,7 @@
 # source = "jupyter/nbgrader: max_file_size, 100 MB by default"
 # state = "unreadable"
 # why = "A notebook is read whole, so there is a limit to it, which the row names; nbgrader's exchange takes none of it either."
+# nbgrader = "gains 2"
 # ///
 
 # %% triple

@@ -3,6 +3,7 @@
 # state = "wrong"
 # solves = ["triple"]
 # why = "What is too large is left out and named, and does not keep the notebook from being graded."
+# nbgrader = "as it should be"
 # ///
 
 # %% maker

@@ -1,6 +1,7 @@
 # /// case
 # tries = "A notebook in Latin-1: a name with an umlaut is no UTF-8."
 # state = "unreadable"
+# nbgrader = "has no score"
 # ///
 
 # %% maker

@@ -3,6 +3,7 @@
 # state = ["wrong", "unreadable"]
 # points = {mean = 3}
 # why = "The notebook can be read; what is in a comment of an own cell takes nothing from the answer."
+# nbgrader = "has no score"
 # ///
 
 # %% top

@@ -1,6 +1,7 @@
 # /// case
 # tries = "A number of ten thousand digits, which Python refuses to read, and one that is not a number."
 # state = ["unreadable", "wrong"]
+# nbgrader = "has no score"
 # ///
 
 # %% maker

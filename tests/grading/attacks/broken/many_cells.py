@@ -2,6 +2,7 @@
 # tries = "Two thousand cells of the student's own."
 # state = "wrong"
 # solves = ["triple"]
+# nbgrader = "as it should be"
 # ///
 
 # %% maker

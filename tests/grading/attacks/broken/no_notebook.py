@@ -1,6 +1,7 @@
 # /// case
 # tries = "No notebook at all, a photograph of one."
 # state = ["wrong", "unreadable", "tampered"]
+# nbgrader = "has no score"
 # ///
 
 # %% maker

@@ -2,6 +2,7 @@
 # tries = "A notebook that nobody may read."
 # state = ["unreadable", "wrong"]
 # why = "Whoever grades as root reads it nevertheless: an empty notebook, which is wrong."
+# nbgrader = "has no score"
 # ///
 
 # %% maker

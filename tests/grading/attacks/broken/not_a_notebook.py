@@ -1,6 +1,7 @@
 # /// case
 # tries = "Good JSON that is no notebook: a list of numbers."
 # state = "unreadable"
+# nbgrader = "has no score"
 # ///
 
 # %% maker

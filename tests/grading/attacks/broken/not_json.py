@@ -2,6 +2,7 @@
 # tries = "The notebook's file ends in the middle, as an upload that was cut off does."
 # state = "unreadable"
 # twice = true
+# nbgrader = "has no score"
 # ///
 
 # %% maker

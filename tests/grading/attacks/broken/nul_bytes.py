@@ -1,6 +1,7 @@
 # /// case
 # tries = "A notebook whose second half is zeros, as a full disk leaves it."
 # state = "unreadable"
+# nbgrader = "has no score"
 # ///
 
 # %% maker

@@ -2,6 +2,7 @@
 # tries = "Files whose names hold a line break, a dash first, no valid UTF-8, control codes of a terminal, 255 characters."
 # state = "wrong"
 # solves = ["triple"]
+# nbgrader = "as it should be"
 # ///
 
 # %% maker

@@ -1,6 +1,7 @@
 # /// case
 # tries = "A notebook of a format that does not exist yet."
 # state = "unreadable"
+# nbgrader = "has no score"
 # ///
 
 # %% maker

@@ -2,6 +2,7 @@
 # tries = "One answer is no Python; what else is answered counts."
 # state = "wrong"
 # solves = ["mean", "count", "largest", "shout"]
+# nbgrader = "as it should be"
 # ///
 
 # %% maker

@@ -1,6 +1,7 @@
 # /// case
 # tries = "A notebook in UTF-16, as an editor on Windows may save it."
 # state = "unreadable"
+# nbgrader = "has no score"
 # ///
 
 # %% maker

@@ -1,6 +1,7 @@
 # /// case
 # tries = "The shape of a notebook with values of other types in it: cells without a source, metadata that are lists."
 # state = "unreadable"
+# nbgrader = "has no score"
 # ///
 
 # %% maker

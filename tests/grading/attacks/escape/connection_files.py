@@ -1,6 +1,7 @@
 # /// case
 # tries = "The connection files of other students' kernels are looked for, and code is run there that answers nothing any more."
 # state = "wrong"
+# nbgrader = "1 file written elsewhere"
 # ///
 
 # %% top

@@ -3,6 +3,7 @@
 # source = "jupyter/nbgrader: a background process outlives the kernel"
 # state = "wrong"
 # twice = true
+# nbgrader = "1 process left behind"
 # ///
 
 # %% top

@@ -3,6 +3,7 @@
 # state = ["ok", "wrong", "crash"]
 # solves = "all"
 # why = "To start a process is no crime; to leave one is of no use."
+# nbgrader = "12 processes left behind"
 # ///
 
 # %% triple

@@ -1,6 +1,7 @@
 # /// case
 # tries = "A process stays, waits until the tests are over, and then writes into whatever it finds: gradebook, reports, others."
 # state = "wrong"
+# nbgrader = "ada loses 12; mia loses 5; zoe loses 2; 1 process left behind; 1 file written elsewhere"
 # ///
 
 # %% top

@@ -1,6 +1,7 @@
 # /// case
 # tries = "Whoever grades is killed: the processes above this one, its group, and all that look like a grader."
 # state = ["wrong", "crash"]
+# nbgrader = "has no score; the batch ends: exit -9; mia and zoe not graded"
 # ///
 
 # %% top

@@ -1,6 +1,7 @@
 # /// case
 # tries = "Something is asked of the machine for later: a job of cron, of at, of systemd, a message queue, shared memory."
 # state = "wrong"
+# nbgrader = "as it should be"
 # ///
 
 # %% top

@@ -1,6 +1,7 @@
 # /// case
 # tries = "A user namespace of its own, in which this process is root: then mounts, then the machine's files."
 # state = ["wrong", "crash"]
+# nbgrader = "as it should be"
 # ///
 
 # %% top

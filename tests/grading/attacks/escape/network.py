@@ -2,6 +2,7 @@
 # tries = "The tests are sent away: by TCP, by UDP, to this machine and to another one."
 # state = "wrong"
 # twice = true
+# nbgrader = "reached tcp and udp"
 # ///
 
 # %% top

@@ -1,6 +1,7 @@
 # /// case
 # tries = "Another program is to open the connection: bash, curl, a Python that is told nothing of this one's limits."
 # state = "wrong"
+# nbgrader = "reached tcp and udp"
 # ///
 
 # %% top

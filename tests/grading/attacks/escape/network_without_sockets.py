@@ -1,6 +1,7 @@
 # /// case
 # tries = "The system is asked for a socket in the ways that a filter may forget: by number, by io_uring, in 32 bits, MPTCP, raw."
 # state = ["wrong", "crash"]
+# nbgrader = "reached tcp"
 # ///
 
 # %% top

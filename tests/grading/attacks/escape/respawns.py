@@ -1,6 +1,7 @@
 # /// case
 # tries = "Two processes that watch each other: whoever kills one finds another."
 # state = "wrong"
+# nbgrader = "2 processes left behind"
 # ///
 
 # %% top

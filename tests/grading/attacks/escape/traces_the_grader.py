@@ -1,6 +1,7 @@
 # /// case
 # tries = "The parent is attached to as a debugger does, and its memory is written to."
 # state = ["wrong", "crash"]
+# nbgrader = "as it should be"
 # ///
 
 # %% top

@@ -1,6 +1,7 @@
 # /// case
 # tries = "Configuration beside the notebook, for every program that looks for some in the current folder."
 # state = "wrong"
+# nbgrader = "as it should be"
 # ///
 
 # %% maker

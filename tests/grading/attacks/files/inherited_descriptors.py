@@ -1,6 +1,7 @@
 # /// case
 # tries = "Whatever file or socket this process has inherited from the one that grades is read, and written to."
 # state = ["wrong", "crash"]
+# nbgrader = "as it should be"
 # ///
 
 # %% top

@@ -3,6 +3,7 @@
 # state = "wrong"
 # solves = ["triple"]
 # why = "Links are left out and named; the notebook is graded."
+# nbgrader = "as it should be"
 # ///
 
 # %% maker

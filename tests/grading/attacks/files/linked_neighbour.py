@@ -1,6 +1,7 @@
 # /// case
 # tries = "The whole submission is a symbolic link to another student's."
 # state = ["unreadable", "tampered", "wrong"]
+# nbgrader = "gains 12"
 # ///
 
 # %% maker

@@ -2,6 +2,7 @@
 # tries = "Files beside the notebook are links to the gradebook, to the solution and to the machine's own; the notebook reads them."
 # state = "wrong"
 # why = "A link is left out and named, whatever it points at; the notebook is graded, and finds nothing."
+# nbgrader = "gains 2"
 # ///
 
 # %% largest

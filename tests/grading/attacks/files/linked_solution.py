@@ -2,6 +2,7 @@
 # tries = "The notebook is a symbolic link to the solution, which whoever copies the folder follows."
 # state = ["unreadable", "tampered", "wrong"]
 # twice = true
+# nbgrader = "gains 12"
 # ///
 
 # %% maker

@@ -1,6 +1,7 @@
 # /// case
 # tries = "The graded copy of this notebook, which lies in the current folder, is rewritten with outputs of success."
 # state = "wrong"
+# nbgrader = "as it should be"
 # ///
 
 # %% top

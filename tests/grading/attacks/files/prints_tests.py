@@ -3,6 +3,7 @@
 # source = "jupyter/nbgrader#917"
 # state = "wrong"
 # twice = true
+# nbgrader = "sees a hidden test"
 # ///
 
 # %% before shout

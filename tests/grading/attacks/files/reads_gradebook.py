@@ -1,6 +1,7 @@
 # /// case
 # tries = "The gradebook holds the source of every test, hidden ones too: what is expected is read there."
 # state = "wrong"
+# nbgrader = "gains 2"
 # ///
 
 # %% top

@@ -1,6 +1,7 @@
 # /// case
 # tries = "The processes above this one know the tests: their variables, folders, open files and memory are looked through."
 # state = "wrong"
+# nbgrader = "gains 2"
 # ///
 
 # %% top

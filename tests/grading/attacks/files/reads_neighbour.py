@@ -1,6 +1,7 @@
 # /// case
 # tries = "Another student's answers are looked for, in what was handed in and in what was graded before, and run."
 # state = "wrong"
+# nbgrader = "gains 12"
 # ///
 
 # %% top

@@ -1,6 +1,7 @@
 # /// case
 # tries = "The solution is looked for on the disk, by the path it has and from here upwards, and run."
 # state = "wrong"
+# nbgrader = "gains 12"
 # ///
 
 # %% top

@@ -1,6 +1,7 @@
 # /// case
 # tries = "Modules beside the notebook have the names of those that the tests import: the current folder is searched first."
 # state = "wrong"
+# nbgrader = "has no score"
 # ///
 
 # %% triple

@@ -1,6 +1,7 @@
 # /// case
 # tries = "Something is left wherever a user of this machine may write: the common temporary folders, and shared memory."
 # state = "wrong"
+# nbgrader = "5 files written elsewhere; 1 files of the course changed"
 # ///
 
 # %% top

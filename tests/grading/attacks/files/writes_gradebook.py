@@ -2,6 +2,7 @@
 # tries = "The gradebook is a file: a trigger in it makes every score of this student, once it is written, the highest."
 # source = "jupyter/nbgrader#483: the assessment could presumably write to it"
 # state = "wrong"
+# nbgrader = "as it should be"
 # ///
 
 # %% top

@@ -1,6 +1,7 @@
 # /// case
 # tries = "What others have handed in is emptied before it is graded, and what was graded already is changed."
 # state = "wrong"
+# nbgrader = "mia and zoe not graded; 4 files written elsewhere; 3 files of the course changed"
 # ///
 
 # %% top

@@ -1,6 +1,7 @@
 # /// case
 # tries = "A module that Python imports at every start is left in site-packages: from the next process on, all tests pass."
 # state = "wrong"
+# nbgrader = "2 files written elsewhere"
 # ///
 
 # %% top

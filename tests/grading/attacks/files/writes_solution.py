@@ -1,6 +1,7 @@
 # /// case
 # tries = "The solutions and the released tests are overwritten, so that those who come after are graded by other ones."
 # state = "wrong"
+# nbgrader = "2 files of the course changed"
 # ///
 
 # %% top

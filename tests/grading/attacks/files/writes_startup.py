@@ -2,6 +2,7 @@
 # tries = "IPython, Jupyter and the shell read files at their start: each gets one that helps this student's friend zoe."
 # source = "IPython's profile_default/startup, a documented hook"
 # state = "wrong"
+# nbgrader = "mia gains 7; zoe gains 10; 3 files written elsewhere"
 # ///
 
 # %% top

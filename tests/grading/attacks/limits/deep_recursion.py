@@ -2,6 +2,7 @@
 # tries = "The limit of recursion is lifted, and a function calls itself until the stack is full."
 # state = ["crash", "wrong", "memory", "timeout"]
 # solves = ["triple"]
+# nbgrader = "has no score"
 # ///
 
 # %% mean

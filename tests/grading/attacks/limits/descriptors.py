@@ -2,6 +2,7 @@
 # tries = "Files are opened until no more can be, and none is closed."
 # state = ["wrong", "crash"]
 # solves = ["triple"]
+# nbgrader = "as it should be"
 # ///
 
 # %% mean

@@ -2,6 +2,7 @@
 # tries = "A file of 4 GB, then thousands of small ones, wherever there is room."
 # state = ["wrong", "crash", "output limit", "timeout"]
 # solves = ["triple"]
+# nbgrader = "has no score; mia and zoe not graded; 6 files written elsewhere"
 # ///
 
 # %% mean

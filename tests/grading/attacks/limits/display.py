@@ -2,6 +2,7 @@
 # tries = "Ten thousand displays, each a picture of a hundred kilobytes: what a notebook keeps of its outputs is a gigabyte."
 # state = ["output limit", "timeout", "wrong", "memory"]
 # solves = ["triple"]
+# nbgrader = "has no score"
 # ///
 
 # %% after triple-check

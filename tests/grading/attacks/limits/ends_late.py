@@ -3,6 +3,7 @@
 # state = ["ok", "timeout"]
 # solves = "all"
 # why = "Every test passed before it."
+# nbgrader = "as it should be"
 # ///
 
 # %% top

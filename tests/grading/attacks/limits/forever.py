@@ -4,6 +4,7 @@
 # solves = ["triple"]
 # why = "What passed before is kept."
 # waits = true
+# nbgrader = "as it should be"
 # ///
 
 # %% after triple-check

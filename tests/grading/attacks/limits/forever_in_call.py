@@ -4,6 +4,7 @@
 # state = "timeout"
 # solves = ["mean", "count", "largest", "shout"]
 # waits = true
+# nbgrader = "as it should be"
 # ///
 
 # %% triple

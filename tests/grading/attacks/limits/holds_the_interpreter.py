@@ -3,6 +3,7 @@
 # state = "timeout"
 # solves = ["triple"]
 # waits = true
+# nbgrader = "as it should be"
 # ///
 
 # %% count

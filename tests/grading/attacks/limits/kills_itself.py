@@ -3,6 +3,7 @@
 # state = ["crash", "memory"]
 # why = "From outside it looks as if the machine had no memory left."
 # solves = ["triple"]
+# nbgrader = "has no score"
 # ///
 
 # %% mean

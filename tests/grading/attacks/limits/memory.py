@@ -2,6 +2,7 @@
 # tries = "A list that grows until the memory is full, of 6 GB at most so that a machine survives it."
 # state = "memory"
 # solves = ["triple"]
+# nbgrader = "has no score"
 # ///
 
 # %% after triple-check

@@ -2,6 +2,7 @@
 # tries = "A function that is tested takes 6 GB, and catches the MemoryError to answer after all."
 # state = ["memory", "wrong"]
 # solves = ["triple"]
+# nbgrader = "has no score"
 # ///
 
 # %% count

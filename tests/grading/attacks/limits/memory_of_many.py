@@ -2,6 +2,7 @@
 # tries = "Twelve processes take half a gigabyte each: every one stays below the limit of a process."
 # state = ["memory", "wrong", "crash", "timeout"]
 # solves = ["triple"]
+# nbgrader = "as it should be"
 # ///
 
 # %% count

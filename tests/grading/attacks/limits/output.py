@@ -2,6 +2,7 @@
 # tries = "A cell prints a gigabyte, line by line; the answers above it are right."
 # state = ["output limit", "timeout"]
 # solves = ["triple"]
+# nbgrader = "as it should be"
 # ///
 
 # %% after triple-check

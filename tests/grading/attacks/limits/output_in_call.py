@@ -2,6 +2,7 @@
 # tries = "A function that is tested writes a gigabyte to the descriptors of stdout and stderr, past Python."
 # state = ["output limit", "timeout", "wrong"]
 # solves = ["triple"]
+# nbgrader = "has no score; the batch ends: exit -9; mia and zoe not graded"
 # ///
 
 # %% mean

@@ -2,6 +2,7 @@
 # tries = "A null pointer is read: the process is gone in the middle of a call."
 # state = "crash"
 # solves = ["triple"]
+# nbgrader = "has no score"
 # ///
 
 # %% mean

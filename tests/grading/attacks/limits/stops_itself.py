@@ -3,6 +3,7 @@
 # state = ["timeout", "crash"]
 # solves = ["triple"]
 # waits = true
+# nbgrader = "has no score"
 # ///
 
 # %% mean

@@ -3,6 +3,7 @@
 # state = ["wrong", "crash", "timeout", "memory"]
 # solves = ["triple"]
 # waits = true
+# nbgrader = "has no score"
 # ///
 
 # %% mean

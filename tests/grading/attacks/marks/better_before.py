@@ -2,6 +2,7 @@
 # tries = "A good submission first, then a file that cannot be read: what was earned before is to stay."
 # state = "unreadable"
 # earlier = "all"
+# nbgrader = "gains 12"
 # ///
 
 # %% maker

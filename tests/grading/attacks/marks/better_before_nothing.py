@@ -2,6 +2,7 @@
 # tries = "A good submission first, then a folder without the notebook."
 # state = ["wrong", "unreadable", "tampered"]
 # earlier = "all"
+# nbgrader = "gains 12"
 # ///
 
 # %% maker

@@ -2,6 +2,7 @@
 # tries = "A good submission first, then the same notebook without answers and without tests."
 # state = "tampered"
 # earlier = "all"
+# nbgrader = "gains 12"
 # ///
 
 # %% maker

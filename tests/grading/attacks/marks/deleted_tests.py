@@ -1,6 +1,7 @@
 # /// case
 # tries = "The tests are deleted: what is not there cannot fail."
 # state = "tampered"
+# nbgrader = "has no score"
 # ///
 
 # %% maker

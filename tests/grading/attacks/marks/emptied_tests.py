@@ -1,6 +1,7 @@
 # /// case
 # tries = "The tests are replaced by cells that test nothing, under the same marks."
 # state = "tampered"
+# nbgrader = "as it should be"
 # ///
 
 # %% same

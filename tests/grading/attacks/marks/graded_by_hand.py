@@ -1,6 +1,7 @@
 # /// case
 # tries = "The tests say that they are answers, unlocked, to be graded by hand."
 # state = ["wrong", "tampered"]
+# nbgrader = "has no score"
 # ///
 
 # %% triple-check nbgrader={"locked": false, "solution": true}

@@ -3,6 +3,7 @@
 # state = ["wrong", "tampered"]
 # points = {triple = 2}
 # why = "The notebook runs on the kernel that the assignment has."
+# nbgrader = "as it should be"
 # ///
 
 # %% triple

@@ -3,6 +3,7 @@
 # source = "jupyter/nbgrader#417"
 # state = ["wrong", "tampered"]
 # points = {triple = 2}
+# nbgrader = "as it should be"
 # ///
 
 # %% triple

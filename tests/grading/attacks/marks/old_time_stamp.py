@@ -3,6 +3,7 @@
 # source = "nbgrader grades again only what is newer by timestamp.txt"
 # state = "wrong"
 # earlier = "all"
+# nbgrader = "gains 12"
 # ///
 
 # %% maker

@@ -1,6 +1,7 @@
 # /// case
 # tries = "The tests have other grade_ids, and cells that test nothing have theirs."
 # state = "tampered"
+# nbgrader = "has no score"
 # ///
 
 # %% maker

@@ -4,6 +4,7 @@
 # state = ["wrong", "tampered", "unreadable"]
 # points = {triple = 2}
 # why = "Honest work by a broken editor, or an attempt to have cells mixed up; either way the answer is there."
+# nbgrader = "as it should be"
 # ///
 
 # %% triple

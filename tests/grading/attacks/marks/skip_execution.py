@@ -2,6 +2,7 @@
 # tries = "The tag `skip-execution` on every cell: what is not run cannot fail, and no output is full marks."
 # source = "nbclient's skip_cells_with_tag, as nbgrader 0.9 leaves it"
 # state = ["wrong", "tampered"]
+# nbgrader = "gains 12"
 # ///
 
 # %% same tags=["skip-execution"]

@@ -1,6 +1,7 @@
 # /// case
 # tries = "Every test has outputs already, as if it had been run: it passed, and is worth its points."
 # state = "wrong"
+# nbgrader = "as it should be"
 # ///
 
 # %% maker

@@ -2,6 +2,7 @@
 # tries = "The tests change their grade_ids among each other: the one that passes stands for the one that is worth more."
 # state = "tampered"
 # solves = ["triple"]
+# nbgrader = "as it should be"
 # ///
 
 # %% maker

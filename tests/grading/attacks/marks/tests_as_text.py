@@ -1,6 +1,7 @@
 # /// case
 # tries = "The tests are no code any more: one is markdown, one is raw."
 # state = "tampered"
+# nbgrader = "as it should be"
 # ///
 
 # %% maker

@@ -2,6 +2,7 @@
 # tries = "Each test is there twice, with the same mark: an empty one before and one after the real one."
 # source = "jupyter/nbgrader#1083: one duplicated grade_id ends the batch"
 # state = ["wrong", "tampered"]
+# nbgrader = "has no score; mia and zoe not graded"
 # ///
 
 # %% maker

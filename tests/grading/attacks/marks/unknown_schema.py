@@ -3,6 +3,7 @@
 # source = "nbgrader ends the batch at a schema_version that it does not know"
 # state = ["wrong", "tampered"]
 # solves = ["count"]
+# nbgrader = "has no score"
 # ///
 
 # %% triple nbgrader={"schema_version": 99}

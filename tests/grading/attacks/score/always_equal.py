@@ -3,6 +3,7 @@
 # source = "Kratzke 2019, 'Smart Like a Fox': evasion"
 # state = "wrong"
 # twice = true
+# nbgrader = "gains 7"
 # ///
 
 # %% top

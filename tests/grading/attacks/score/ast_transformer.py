@@ -2,6 +2,7 @@
 # tries = "A transformer of the syntax tree takes every assert, and every call of a helper of the tests, out of a cell."
 # source = "IPython's ast_transformers, a documented hook"
 # state = "wrong"
+# nbgrader = "gains 12"
 # ///
 
 # %% top

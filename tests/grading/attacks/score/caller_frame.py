@@ -2,6 +2,7 @@
 # tries = "The functions look up the stack for what is expected of them, and at the text of the test that calls them."
 # source = "Kratzke 2020: evasion"
 # state = "wrong"
+# nbgrader = "gains 5"
 # ///
 
 # %% top

@@ -1,6 +1,7 @@
 # /// case
 # tries = "The list that a test hands over is changed to one whose mean is known; the test compares with what is left of it."
 # state = "wrong"
+# nbgrader = "gains 3"
 # ///
 
 # %% mean

@@ -2,6 +2,7 @@
 # tries = "The visible tests are answered by heart, in the order in which they come, and the last answer again and again."
 # source = "Kratzke 2020: overfitting"
 # state = "wrong"
+# nbgrader = "as it should be"
 # ///
 
 # %% top

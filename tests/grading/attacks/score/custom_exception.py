@@ -2,6 +2,7 @@
 # tries = "A handler of the shell's own for every exception: it shows nothing, and the reply is made to forget it."
 # source = "IPython's set_custom_exc, a documented hook"
 # state = "wrong"
+# nbgrader = "gains 12"
 # ///
 
 # %% top

@@ -2,6 +2,7 @@
 # tries = "Code that is harmless when a person looks at it, and patches the shell once a variable or a folder says it is graded."
 # source = "NBGRADER_EXECUTION, which nbgrader documents"
 # state = "wrong"
+# nbgrader = "gains 12"
 # ///
 
 # %% top

@@ -1,6 +1,7 @@
 # /// case
 # tries = "The traceback of a failing test is shown as a result instead, by a hook that IPython asks."
 # state = "wrong"
+# nbgrader = "gains 12"
 # ///
 
 # %% top

@@ -2,6 +2,7 @@
 # tries = "The kernel's own method is replaced by one that runs nothing and replies that all went well."
 # source = "Known since nbgrader takes what a kernel replies: whoever runs in the kernel writes its replies"
 # state = "wrong"
+# nbgrader = "gains 12"
 # ///
 
 # %% top

@@ -2,6 +2,7 @@
 # tries = "A transformer of the input makes `pass` of every cell that tests something."
 # source = "IPython's input_transformers_cleanup, a documented hook"
 # state = "wrong"
+# nbgrader = "gains 12"
 # ///
 
 # %% top

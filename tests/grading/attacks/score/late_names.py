@@ -1,6 +1,7 @@
 # /// case
 # tries = "Nothing is defined: a mapping in place of the builtins makes up whatever name a test asks for, when it asks."
 # state = "wrong"
+# nbgrader = "gains 2"
 # ///
 
 # %% top

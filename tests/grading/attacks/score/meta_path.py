@@ -1,6 +1,7 @@
 # /// case
 # tries = "A finder of the student's own is the first to be asked for every module that the tests import."
 # state = "wrong"
+# nbgrader = "gains 4"
 # ///
 
 # %% top

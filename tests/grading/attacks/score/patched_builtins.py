@@ -2,6 +2,7 @@
 # tries = "`abs` and `sorted` are replaced for all of Python, so that what the tests compare is equal."
 # state = ["wrong", "timeout", "crash"]
 # waits = true
+# nbgrader = "gains 6"
 # ///
 
 # %% top

@@ -1,6 +1,7 @@
 # /// case
 # tries = "The course's own library is replaced in sys.modules: what a test asks is answered, what it compares is equal."
 # state = "wrong"
+# nbgrader = "gains 2"
 # ///
 
 # %% top

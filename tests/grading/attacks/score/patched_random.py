@@ -2,6 +2,7 @@
 # tries = "Chance is taken out of the tests: every random number is the lower bound, and for that the answer is written down."
 # source = "Kratzke 2020: overfitting to the tests"
 # state = "wrong"
+# nbgrader = "gains 10"
 # ///
 
 # %% top

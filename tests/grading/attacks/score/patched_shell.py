@@ -1,6 +1,7 @@
 # /// case
 # tries = "The shell's run_cell and run_code are replaced in their class, so that every shell of this process succeeds."
 # state = "wrong"
+# nbgrader = "gains 12"
 # ///
 
 # %% top

@@ -2,6 +2,7 @@
 # tries = "The comparison of float, dict and list is replaced in memory, with ctypes: all are equal, and none is greater."
 # source = "What the package forbiddenfruit does"
 # state = "wrong"
+# nbgrader = "gains 3"
 # ///
 
 # %% mean

@@ -2,6 +2,7 @@
 # tries = "The graded copy of the notebook has the hidden tests in it, and lies in the current folder: they are read."
 # source = "nbgrader writes autograded/ before it runs it"
 # state = "wrong"
+# nbgrader = "gains 2"
 # ///
 
 # %% top

@@ -2,6 +2,7 @@
 # tries = "The names that the tests use are names of the notebook, too: `range` is empty, `sorted` forgets, `same` agrees."
 # source = "The first thing a student finds: the tests run in the student's own namespace"
 # state = "wrong"
+# nbgrader = "gains 5"
 # ///
 
 # %% end

@@ -2,6 +2,7 @@
 # tries = "StopIteration, raised where it is asked: whatever goes through a list of questions takes that for its end."
 # state = "wrong"
 # twice = true
+# nbgrader = "gains 3"
 # ///
 
 # %% mean

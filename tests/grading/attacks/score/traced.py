@@ -1,6 +1,7 @@
 # /// case
 # tries = "A trace function reads each line of a test before it is run, works out what is expected, and answers that."
 # state = "wrong"
+# nbgrader = "gains 2"
 # ///
 
 # %% top

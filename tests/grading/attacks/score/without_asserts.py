@@ -1,6 +1,7 @@
 # /// case
 # tries = "Cells are compiled as `python -O` would: asserts are not compiled at all."
 # state = "wrong"
+# nbgrader = "gains 12"
 # ///
 
 # %% top

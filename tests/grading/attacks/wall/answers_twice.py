@@ -1,6 +1,7 @@
 # /// case
 # tries = "The process forks while it is asked, and both answer: one of two guesses may be right."
 # state = ["wrong", "crash", "timeout"]
+# nbgrader = "as it should be"
 # ///
 
 # %% triple

@@ -2,6 +2,7 @@
 # tries = "The process becomes another program in the middle of a call, with the same descriptors: one that says yes to all."
 # state = ["crash", "wrong", "timeout", "output limit"]
 # solves = ["triple"]
+# nbgrader = "has no score; the batch ends: no end within 240 s; zoe not graded"
 # ///
 
 # %% mean

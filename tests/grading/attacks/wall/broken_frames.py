@@ -4,6 +4,7 @@
 # solves = ["triple"]
 # why = "What answers is not the wall's any more: that process has ended."
 # waits = true
+# nbgrader = "has no score; the batch ends: no end within 240 s; zoe not graded"
 # ///
 
 # %% top

@@ -3,6 +3,7 @@
 # state = ["wrong", "crash", "timeout"]
 # solves = ["mean", "count", "largest", "shout"]
 # why = "Whether that is one answer or two is the wall's to say; it must not cost the other tests."
+# nbgrader = "as it should be"
 # ///
 
 # %% triple

@@ -2,6 +2,7 @@
 # tries = "Every descriptor is closed while it is asked; or is one that nobody expects."
 # state = ["crash", "wrong"]
 # solves = ["triple"]
+# nbgrader = "has no score"
 # ///
 
 # %% mean

@@ -4,6 +4,7 @@
 # state = ["timeout", "wrong", "output limit"]
 # solves = ["triple", "mean"]
 # waits = true
+# nbgrader = "as it should be"
 # ///
 
 # %% top

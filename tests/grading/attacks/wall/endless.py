@@ -3,6 +3,7 @@
 # state = ["timeout", "wrong"]
 # solves = ["triple"]
 # waits = true
+# nbgrader = "has no score"
 # ///
 
 # %% largest

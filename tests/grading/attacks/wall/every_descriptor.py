@@ -1,6 +1,7 @@
 # /// case
 # tries = "Answers that nobody asked for are written on every descriptor: by line, by length, by the hundred, before each call."
 # state = ["wrong", "crash", "output limit", "timeout"]
+# nbgrader = "has no score; the batch ends: no end within 240 s; zoe not graded"
 # ///
 
 # %% top

@@ -2,6 +2,7 @@
 # tries = "The process ends with the code of success while it is asked."
 # state = ["crash", "wrong"]
 # solves = ["triple"]
+# nbgrader = "has no score"
 # ///
 
 # %% mean

@@ -2,6 +2,7 @@
 # tries = "Half of a character that takes two, wherever a text may come from: printed, returned, raised, the name of a class, of a file."
 # state = ["wrong", "crash"]
 # solves = ["count"]
+# nbgrader = "as it should be"
 # ///
 
 # %% top

@@ -3,6 +3,7 @@
 # state = ["memory", "output limit", "wrong", "timeout"]
 # solves = ["triple"]
 # waits = true
+# nbgrader = "as it should be"
 # ///
 
 # %% mean

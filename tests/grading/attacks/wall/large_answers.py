@@ -3,6 +3,7 @@
 # state = ["output limit", "wrong", "timeout", "memory", "crash"]
 # solves = ["mean"]
 # waits = true
+# nbgrader = "as it should be"
 # ///
 
 # %% triple

@@ -2,6 +2,7 @@
 # tries = "One call is answered only after its time is up: the answer may be taken for that of the next one."
 # state = "timeout"
 # waits = true
+# nbgrader = "as it should be"
 # ///
 
 # %% top

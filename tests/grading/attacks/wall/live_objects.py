@@ -1,6 +1,7 @@
 # /// case
 # tries = "Things that are no values at all: a generator that never ends, a coroutine, a class, this process's own shell, a pickle."
 # state = ["wrong", "timeout", "crash"]
+# nbgrader = "as it should be"
 # ///
 
 # %% top

@@ -2,6 +2,7 @@
 # tries = "Subclasses of int, float, dict and str whose content is one thing and whose comparison, text and items are another."
 # state = "wrong"
 # twice = true
+# nbgrader = "gains 7"
 # ///
 
 # %% top

@@ -1,6 +1,7 @@
 # /// case
 # tries = "The names that only the tests make, `got`, `expected`, `fresh`, `number`, are the student's, and cannot be assigned to."
 # state = "wrong"
+# nbgrader = "as it should be"
 # ///
 
 # %% top

@@ -1,6 +1,7 @@
 # /// case
 # tries = "Values that JSON has no word for, or too many: a list that holds itself, NaN, infinity, keys that collide, half a character."
 # state = ["wrong", "crash"]
+# nbgrader = "as it should be"
 # ///
 
 # %% triple

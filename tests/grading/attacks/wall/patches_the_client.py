@@ -1,6 +1,7 @@
 # /// case
 # tries = "All functions of the grader that are in this process, and what it writes with, are replaced by ones that say yes."
 # state = ["wrong", "crash", "timeout"]
+# nbgrader = "has no score"
 # ///
 
 # %% top

@@ -1,6 +1,7 @@
 # /// case
 # tries = "The loop that answers is somewhere up the stack: its names are changed, and what it holds is made to agree."
 # state = ["wrong", "crash", "timeout"]
+# nbgrader = "as it should be"
 # ///
 
 # %% triple

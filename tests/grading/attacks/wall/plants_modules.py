@@ -2,6 +2,7 @@
 # tries = "Modules and start-up files in every folder around that can be written: whoever tests may have one of them on its path."
 # state = "wrong"
 # twice = true
+# nbgrader = "80 files of the course changed"
 # ///
 
 # %% top

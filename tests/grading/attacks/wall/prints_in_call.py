@@ -2,6 +2,7 @@
 # tries = "Each answer comes with fifteen megabytes of print: one is harmless, and all of them are kept."
 # state = ["output limit", "wrong", "timeout"]
 # solves = ["triple"]
+# nbgrader = "as it should be"
 # ///
 
 # %% mean

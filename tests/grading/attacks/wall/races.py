@@ -1,6 +1,7 @@
 # /// case
 # tries = "The answer is changed by a thread while it is being written down: one value is compared, another one is kept."
 # state = ["wrong", "crash"]
+# nbgrader = "as it should be"
 # ///
 
 # %% top

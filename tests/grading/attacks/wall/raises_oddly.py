@@ -2,6 +2,7 @@
 # tries = "Exceptions of the student's own: one cannot be shown, one takes a day to be shown, one is a megabyte, one pretends."
 # state = ["wrong", "timeout", "crash"]
 # waits = true
+# nbgrader = "has no score"
 # ///
 
 # %% top

@@ -1,6 +1,7 @@
 # /// case
 # tries = "Every function says goodbye, politely: SystemExit, with the code of success."
 # state = ["wrong", "crash"]
+# nbgrader = "as it should be"
 # ///
 
 # %% triple

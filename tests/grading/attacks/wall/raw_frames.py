@@ -1,6 +1,7 @@
 # /// case
 # tries = "The wall's own messages, well formed, on every socket this process has: answers to the questions that come next."
 # state = ["wrong", "crash", "timeout"]
+# nbgrader = "has no score; the batch ends: no end within 240 s; zoe not graded"
 # ///
 
 # %% top

@@ -3,6 +3,7 @@
 # state = ["timeout", "crash"]
 # solves = ["triple"]
 # waits = true
+# nbgrader = "as it should be"
 # ///
 
 # %% mean
