@@ -7,7 +7,7 @@ does so once a submission. The steps themselves are nbgrader's own.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -37,12 +37,27 @@ class Book(Gradebook):  # type: ignore[misc]
         self.db.remove()
         self.db.configure(expire_on_commit=False)  # there is no other writer
         self.db.commit = self.db.flush
+        self._of_the_source: dict[tuple[str, ...], Any] = {}
         self._grades: dict[str, Any] = {}
         self._comments: dict[str, Any] = {}
         self._whose: tuple[str, ...] = ()
 
     def close(self) -> None:
         """Leave it open: a step closes what it believes to have opened."""
+
+    def find_source_cell(self, *whose: str) -> Any:
+        """A cell of the source, which is the same for every submission."""
+        return self._kept("source", super().find_source_cell, whose)
+
+    def find_graded_cell(self, *whose: str) -> Any:
+        """A graded cell of the source, likewise."""
+        return self._kept("graded", super().find_graded_cell, whose)
+
+    def _kept(self, what: str, find: Callable[..., Any], whose: tuple[str, ...]) -> Any:
+        key = (what, *whose)
+        if key not in self._of_the_source:
+            self._of_the_source[key] = find(*whose)
+        return self._of_the_source[key]
 
     def find_grade(self, grade_cell: str, notebook: str, assignment: str, student: str) -> Any:
         """One of the notebook's grades, which are read at once."""
@@ -69,6 +84,7 @@ class Book(Gradebook):  # type: ignore[misc]
     def forget(self) -> None:
         """Forget what has changed since the last `save`."""
         self._whose = ()
+        self._of_the_source.clear()
         self.db.rollback()
 
     def end(self) -> None:

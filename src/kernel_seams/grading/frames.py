@@ -13,7 +13,6 @@ import select
 import socket
 import struct
 import time
-from contextlib import suppress
 from typing import Any
 
 __all__ = ["Channel", "Gone", "Late", "Malformed"]
@@ -61,10 +60,11 @@ class Channel:
             if descriptors:
                 data = data[socket.send_fds(self.socket, [data], list(descriptors)) :]
             while data:  # to send nothing is refused where the other end has gone already
-                if not _ready([], [self.socket], deadline):
-                    raise Late
-                with suppress(BlockingIOError):
+                try:
                     data = data[self.socket.send(data, socket.MSG_DONTWAIT) :]
+                except BlockingIOError:
+                    if not _ready([], [self.socket], deadline):
+                        raise Late from None
         except OSError as error:
             raise Gone(str(error)) from error
 

@@ -44,9 +44,8 @@ class Job:
         channel = template.open()
         names = [[name, len(content)] for name, content in self.files.items()]
         try:
-            channel.send(
-                {"limits": asdict(self.limits), "loopback": self.loopback, "reads": list(self.reads), "files": names}
-            )
+            wanted = {"limits": asdict(self.limits), "loopback": self.loopback, "reads": list(self.reads)}
+            channel.send({**wanted, "files": names, "ahead": "" if self.kernel else self.language})
             for content in self.files.values():
                 channel.socket.sendall(content)
             about = {"seconds": self.limits.cell_seconds, "language": self.language, "kernel": self.kernel}

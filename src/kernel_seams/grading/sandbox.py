@@ -10,6 +10,7 @@ the course. Sockets are AF_UNIX. The rest is in landlock, seccomp, users.
 
 from __future__ import annotations
 
+import functools
 import os
 import platform
 import resource
@@ -42,6 +43,15 @@ FILES = (
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/dev/tty", "/dev/ptmx")
 
 
+@functools.cache
+def readable() -> tuple[Path, ...]:
+    """What graded code may read and run: this environment, its interpreter, this package, the system's programs."""
+    here = {sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix, sysconfig.get_path("stdlib")}
+    here |= {str(Path(sys.executable).resolve().parent), *site.getsitepackages(), str(Path(__file__).parents[2])}
+    here |= {path for path in sys.path if path and Path(path).is_absolute() and "site-packages" in path}
+    return tuple(Path(path) for path in (*sorted(here), *SYSTEM, *FILES) if Path(path).exists())
+
+
 @dataclass(frozen=True)
 class Limits:
     """What one submission may use; seconds are of the clock on the wall, bytes of all its processes together."""
@@ -62,7 +72,7 @@ class Sandbox:
     limits: Limits = Limits()
     user: User | None = None
     loopback: bool = False
-    reads: tuple[Path, ...] = field(default_factory=lambda: readable())
+    reads: tuple[Path, ...] = field(default_factory=readable)
 
     @property
     def handed_over(self) -> tuple[str, ...]:
@@ -130,14 +140,6 @@ def _threads_of_mine() -> int:
             if name.isdigit() and os.stat(f"/proc/{name}").st_uid == mine:  # noqa: PTH116
                 count += len(os.listdir(f"/proc/{name}/task"))  # noqa: PTH208
     return count
-
-
-def readable() -> tuple[Path, ...]:
-    """What graded code may read and run: this environment, its interpreter, this package, the system's programs."""
-    here = {sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix, sysconfig.get_path("stdlib")}
-    here |= {str(Path(sys.executable).resolve().parent), *site.getsitepackages(), str(Path(__file__).parents[2])}
-    here |= {path for path in sys.path if path and Path(path).is_absolute() and "site-packages" in path}
-    return tuple(Path(path) for path in (*sorted(here), *SYSTEM, *FILES) if Path(path).exists())
 
 
 def environment(folder: Path) -> dict[str, str]:

@@ -196,7 +196,21 @@ def make_shell(folder: str) -> Shell:
         }
     )
     shell: Shell = Shell.instance(config=config)
+    _warm_up(shell)
     return shell
+
+
+def _warm_up(shell: Any) -> None:
+    """Have IPython make now what it makes at its first cell, value, error and magic: once, and not in each fork."""
+    load_all = getattr(shell.magics_manager, "load_all_lazy_magics", None)  # an older IPython has none
+    if load_all is not None:
+        load_all()
+    shell.display_formatter.format("")
+    for source in ("raise LookupError", "pass"):
+        shell.run_cell(source, store_history=False)
+    shell.outputs = []
+    for name in ("last_type", "last_value", "last_traceback", "last_exc"):
+        vars(sys).pop(name, None)
 
 
 def _bundle(data: Any) -> dict[str, Any]:

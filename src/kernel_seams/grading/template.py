@@ -32,7 +32,7 @@ START_SECONDS = 60
 # What notebooks import, and `%load_ext kernel_seams` does: once here, and not in each fork.
 IMPORTED = (
     *("jupyter_client", "jupyter_client.manager", "nbformat", "json", "pathlib", "subprocess", "zmq"),
-    *("kernel_seams.course.magics", "kernel_seams.doctor.magics"),
+    *("kernel_seams.course.magics", "kernel_seams.doctor.magics", "IPython.core.magic_arguments"),
 )
 INSTEAD = "grade with `docker compose run --rm grade`, or allow it with --allow-weak (nbgrader: c.Execute.allow_weak)"
 

@@ -7,6 +7,7 @@ on one machine never take the same one, and nothing is written anywhere.
 from __future__ import annotations
 
 import ctypes
+import functools
 import os
 import pwd
 import signal
@@ -14,7 +15,7 @@ import socket
 import struct
 import sys
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,24 +64,27 @@ def spare_user() -> User | None:
         except KeyError:
             with suppress(OSError):
                 lock.bind(f"\0kernel-seams-user-{number}")
-                return _with_reading(number, lock)
+                for reads_all in (False, True):
+                    if _can_read(reads_all=reads_all):
+                        return User(number, lock, reads_all)
         lock.close()
     return None
 
 
-def _with_reading(number: int, lock: socket.socket) -> User | None:
-    def reads() -> int:
+@functools.cache  # tried in the template: a fork for every submission would cost as much as a cell
+def _can_read(*, reads_all: bool) -> bool:
+    """Whether a user nobody is can read the interpreter, with the capability to read everything or without it."""
+    if reads_all and not _effective_capabilities() & 1 << DAC_READ_SEARCH:
+        return False
+
+    def read() -> int:
         # By opening: access(2) asks for the real user, and leaves a capability of this process out.
         for path in NEEDED:
             os.close(os.open(path, os.O_RDONLY))
         return 0
 
-    for reads_all in (False, True):
-        user = User(number, lock, reads_all)
-        if (not reads_all or _effective_capabilities() & 1 << DAC_READ_SEARCH) and as_user(user, reads) == 0:
-            return user
-    lock.close()
-    return None
+    with closing(socket.socket()) as lock:  # of no use to who only reads
+        return as_user(User(NUMBERS[-1], lock, reads_all), read) == 0
 
 
 def become(user: User) -> None:

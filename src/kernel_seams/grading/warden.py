@@ -7,7 +7,8 @@ process; it passes them on unread. It is a fork of the template itself.
                          \-- signals, limits, handed-over calls -----/
 
 Of the job it reads the first message, {"limits", "loopback", "reads", "files":
-[[name, size], ...]}, and the bytes of those files; the rest is for the checker.
+[[name, size], ...], "ahead": the language of a process that is wanted at once},
+and the bytes of those files; the rest is for the checker.
 """
 
 from __future__ import annotations
@@ -60,11 +61,14 @@ class Warden:
         self.listeners: dict[int, Sandbox] = {}
         self.kernels: set[int] = set()
         self.student = self.spawned = self.peak = 0
+        self.next_look = 0.0
         self.fate = ""
         self.pipe = -1
         self.raw = b""
         self.printed = 0
         self.checker, self.control = self._start_checker()
+        # It enters its sandbox while the checker enters its own; -1 once the checker has asked for it.
+        self.ahead = self._start_student({"language": about["ahead"]}) if about["ahead"] else -1
 
     def run(self) -> None:
         """Do what the checker asks for, and end everything once it is done, late, or nobody waits for it any more."""
@@ -105,14 +109,17 @@ class Warden:
             self.control.send(answer, descriptors)
             for descriptor in descriptors:
                 os.close(descriptor)
-        self._watch()
+        if self.printed > self.limits.output or time.monotonic() >= self.next_look:
+            self.next_look = time.monotonic() + TICK
+            self._watch()
         return not ready.get(self.job.fileno(), 0) & select.POLLHUP
 
     def _obey(self, wish: dict[str, Any]) -> tuple[dict[str, Any], tuple[int, ...]]:
         """Do what the checker asks for: the answer, and what goes with it."""
         kind = wish["do"]
         if kind == "spawn":
-            return {}, (self._start_student(wish),)
+            there, self.ahead = self.ahead, -1
+            return {}, (there if there >= 0 else self._start_student(wish),)
         if kind == "output":
             self._drain()
             text, self.raw = self.raw.decode(errors="replace"), b""
