@@ -30,6 +30,7 @@ from kernel_seams.grading.frames import Channel, Gone, Late, Malformed
 from kernel_seams.grading.sandbox import Limits, Sandbox, environment, readable
 from kernel_seams.grading.scratch import Scratch
 from kernel_seams.grading.shell import Shell
+from kernel_seams.grading.streams import Streams
 from kernel_seams.grading.terminals import Terminals
 from kernel_seams.grading.users import as_user, spare_user
 from kernel_seams.kernels.terminal import write_start_up
@@ -37,7 +38,6 @@ from kernel_seams.kernels.terminal import write_start_up
 __all__ = ["serve"]
 
 TICK = 0.05  # seconds between two looks at what is used
-RAW = 1024 * 1024  # bytes that are kept of what child processes print
 
 
 class Warden:
@@ -63,9 +63,7 @@ class Warden:
         self.student = self.spawned = self.peak = 0
         self.next_look = 0.0
         self.fate = ""
-        self.pipe = -1
-        self.raw = b""
-        self.printed = 0
+        self.streams = Streams(self.limits.output)
         self.checker, self.control = self._start_checker()
         # It enters its sandbox while the checker enters its own; -1 once the checker has asked for it.
         self.ahead = self._start_student({"language": about["ahead"]}) if about["ahead"] else -1
@@ -89,7 +87,7 @@ class Warden:
         """Wait for something, at most a tick, and attend to it; False once the grader has gone."""
         poll = select.poll()
         poll.register(self.job.socket, 0)  # only whether it is closed: what it holds is the checker's
-        asking = (self.control.fileno(), self.terminals.fileno(), *self.listeners, *([self.pipe] * (self.pipe >= 0)))
+        asking = (self.control.fileno(), self.terminals.fileno(), *self.listeners, *self.streams.descriptors())
         for descriptor in asking:
             poll.register(descriptor, select.POLLIN)
         ready = dict(poll.poll(TICK * 1000))
@@ -101,15 +99,14 @@ class Warden:
                 os.close(listener)
         if self.terminals.fileno() in ready:
             self.terminals.answer()
-        if self.pipe in ready:
-            self._drain()
+        self.streams.read()
         if self.control.fileno() in ready:
             wish = self.control.receive(10)
             answer, descriptors = self._obey(wish)
             self.control.send(answer, descriptors)
             for descriptor in descriptors:
                 os.close(descriptor)
-        if self.printed > self.limits.output or time.monotonic() >= self.next_look:
+        if self.streams.too_long or time.monotonic() >= self.next_look:
             self.next_look = time.monotonic() + TICK
             self._watch()
         return not ready.get(self.job.fileno(), 0) & select.POLLHUP
@@ -121,9 +118,7 @@ class Warden:
             there, self.ahead = self.ahead, -1
             return {}, (there if there >= 0 else self._start_student(wish),)
         if kind == "output":
-            self._drain()
-            text, self.raw = self.raw.decode(errors="replace"), b""
-            return {"text": text}, ()
+            return {"text": self.streams.take()}, ()
         if kind == "start kernel":
             return {"kernel": self._start_kernel(wish)}, ()
         if kind == "is alive":
@@ -149,20 +144,10 @@ class Warden:
             self._end_student("memory")
         elif used.threads > self.limits.processes:
             self._end_student(f"it started more than {self.limits.processes} processes and threads")
-        elif self.printed > self.limits.output:
+        elif self.streams.too_long:
             self._end_student("output")
         elif there and self.scratch.grown_beyond(self.limits.disk):
             self._end_student("files")
-
-    def _drain(self) -> None:
-        """Read what is in the pipe of the student's own streams; a bounded part of it is kept."""
-        with suppress(BlockingIOError):
-            while self.pipe >= 0 and self.printed <= self.limits.output:
-                piece = os.read(self.pipe, 65536)
-                if not piece:
-                    self._close_pipe()
-                self.printed += len(piece)
-                self.raw += piece[: max(0, RAW - len(self.raw))]
 
     def _start_checker(self) -> tuple[int, Channel]:
         mine, theirs = socket.socketpair()
@@ -182,9 +167,7 @@ class Warden:
         self.fate = ""
         folder = self.scratch.folder(str(self.spawned))
         mine, theirs = socket.socketpair()
-        reader, writer = os.pipe2(os.O_CLOEXEC)
-        os.set_blocking(reader, False)
-        self.pipe, self.raw, self.printed = reader, b"", 0
+        writer = self.streams.open()
 
         def work() -> None:
             for name in ("work", "tmp", "home", "home/.ipython"):
@@ -249,14 +232,7 @@ class Warden:
         processes.end(os.getpid(), self.user, [self.checker])
         self.student = 0
         self.kernels.clear()
-        self._drain()
-        self._close_pipe()
-        self.printed = 0
-
-    def _close_pipe(self) -> None:
-        if self.pipe >= 0:
-            os.close(self.pipe)
-            self.pipe = -1
+        self.streams.close()
 
     def _reap(self, wait: float = 0) -> None:
         """Note which processes have ended, and how the student's has; wait for that one as long."""
