@@ -13,25 +13,26 @@ RUN_JOBS = Path(__file__).parent / "run_jobs.py"
 NOBODY = 65534
 
 
-def as_nobody(number=NOBODY):
-    """The beginning of a command line that runs the rest as a user without rights; empty where that is so anyway."""
+def as_nobody(number=NOBODY, rights=()):
+    """The beginning of a command line that runs the rest as a user with no rights but those; empty if this is not root.
+
+    With setuid and setgid it is what `scripts/grade` makes of itself in a container.
+    """
     if os.getuid() != 0:
         return []
     setpriv = shutil.which("setpriv")
     assert setpriv, "setpriv is missing: it comes with util-linux"
-    command = [setpriv, "--reuid", str(number), "--regid", str(number), "--clear-groups"]
     # An environment or a checkout in root's closed home: whoever it is may read it, and everything else as well.
-    found = subprocess.run(
-        [*command, "--inh-caps=-all", "cat", sys.executable, os.__file__, __file__], capture_output=True, check=False
-    )
-    if found.returncode == 0:
-        return [*command, "--inh-caps=-all"]
-    return [*command, "--inh-caps=-all,+dac_read_search", "--ambient-caps=-all,+dac_read_search"]
+    closed = [setpriv, "--reuid", str(NOBODY), "--clear-groups", "--bounding-set=-all", "cat"]
+    found = subprocess.run([*closed, sys.executable, os.__file__, __file__], capture_output=True, check=False)
+    chosen = ",".join(["-all", *(f"+{each}" for each in rights), *(["+dac_read_search"] if found.returncode else [])])
+    become = ["--reuid", str(number), "--regid", str(number), "--clear-groups"]
+    return [setpriv, *become, *(f"--{which}={chosen}" for which in ("inh-caps", "ambient-caps", "bounding-set"))]
 
 
-def jobs_run(jobs, *, nobody=False, folder="/"):
-    """What came of each job."""
-    command = [*(as_nobody() if nobody else []), sys.executable, "-B", RUN_JOBS]
+def jobs_run(jobs, *, user=(), folder="/"):
+    """What came of each job, graded as that user."""
+    command = [*user, sys.executable, "-B", RUN_JOBS]
     done = subprocess.run(
         command, input=json.dumps(jobs), cwd=folder, capture_output=True, text=True, timeout=170, check=False
     )

@@ -67,8 +67,10 @@ def seen(prepared, as_nobody):
             folder.mkdir(mode=0o777)
             folder.chmod(0o777)
             named = [f"{case.kind}/{case.name}" for case in cases]
-            # As root the course's configuration is tried, too: then graded code is another user.
-            user = [] if name == "nbgrader" else as_nobody(61000 + os.getpid() % 3000)  # no other test's
+            # As root the course's configuration is tried as it is in the service `grade`, with no right but to change
+            # users: then graded code is another user, into whom the grader may not look.
+            number, rights = (0, ["setuid", "setgid"]) if name == "nbgrader" else (61000 + os.getpid() % 3000, [])
+            user = as_nobody(number, rights)  # no other test's
             known[name] = json.loads(
                 batch("run", "--grader", grader, "--course", prepared, folder, *named, user=user).splitlines()[-1]
             )

@@ -31,16 +31,28 @@ print('left')
 """
 
 
-@pytest.fixture(scope="module", params=["whoever tests", pytest.param("nobody", marks=pytest.mark.slow)])
-def seen(request, tmp_path_factory, jobs_run):
-    """What a cell in the sandbox saw, where the grader is whoever runs the tests, and where it has no rights."""
+@pytest.fixture(
+    scope="module",
+    params=[
+        "whoever tests",
+        *(pytest.param(who, marks=pytest.mark.slow) for who in ("nobody", "the service", "root in the service")),
+    ],
+)
+def seen(request, tmp_path_factory, jobs_run, as_nobody):
+    """What a cell in the sandbox saw: the grader is whoever runs the tests, has no rights, or those of `grade`."""
     outside = tmp_path_factory.mktemp("outside")
     for folder in (outside, *outside.parents):
         if folder.stat().st_uid == os.getuid() and folder != Path("/") and "pytest" in str(folder):
             folder.chmod(0o755)
     (outside / "secret").write_text("secret")
     (outside / "secret").chmod(0o666)
-    nobody = request.param == "nobody"
+    nobody = request.param in ("nobody", "the service")
+    user = []
+    if request.param != "whoever tests":
+        may = {"setuid", "setgid"} if "service" in request.param else ()
+        user = as_nobody(65534 if nobody else 0, may)
+    if "service" in request.param and not user:
+        pytest.skip("only root can give the rights that the service `grade` has: run the tests as root")
     if nobody and os.getuid() == 0:
         os.chown(outside / "secret", 65534, 65534)
         os.chown(outside, 65534, 65534)
@@ -53,13 +65,13 @@ def seen(request, tmp_path_factory, jobs_run):
         ours, terminal = os.openpty()
         source = f"OUTSIDE, TERMINAL = {str(outside)!r}, {os.ttyname(terminal)!r}\n" + ATTEMPTS.read_text()
         try:
-            (result,) = jobs_run([{"cells": [source, LEAVES_ALONE]}], nobody=nobody)
+            (result,) = jobs_run([{"cells": [source, LEAVES_ALONE]}], user=user)
         finally:
             os.close(ours)
             os.close(terminal)
     text = "".join(each["text"] for each in result["outputs"][0] if each["output_type"] == "stream")
     assert text, result["outputs"][0]
-    return {**json.loads(text), "outside": outside, "result": result}
+    return {**json.loads(text), "outside": outside, "result": result, "another": request.param != "nobody"}
 
 
 def test_what_must_not_be_is_refused(seen):
@@ -93,10 +105,13 @@ def test_what_must_be_works(seen):
 
 
 def test_it_is_nobody_else_s_user_where_that_can_be(seen):
-    """Started as root, graded code is a user that nobody is, in no group; else it is who grades."""
+    """Started by who may change users, graded code is a user that nobody is, in no group; else it is who grades."""
     assert seen["groups"] == []
     assert len(set(seen["uids"])) == 1
-    assert seen["user"] == 65534 or 64000 <= seen["user"] < 65000 or seen["user"] == os.getuid() != 0
+    if os.getuid() == 0 and seen["another"]:
+        assert 64000 <= seen["user"] < 65000
+    else:
+        assert seen["user"] == (os.getuid() or 65534)
 
 
 def test_nothing_of_it_is_left(seen):

@@ -11,13 +11,13 @@ import select
 import signal
 import socket
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
 
 from kernel_seams.grading import landlock, mediate, seccomp
 from kernel_seams.grading.sandbox import Limits, Sandbox, readable
-from kernel_seams.grading.users import may_look_into_others, spare_user
+from kernel_seams.grading.users import spare_user
 
 __all__ = ["weaknesses"]
 
@@ -43,8 +43,7 @@ def weaknesses() -> list[str]:
             server.bind(str(root / "socket"))
             server.listen()
             (root / "secret").chmod(0o666)
-            if user is None or may_look_into_others():
-                (root / "socket").chmod(0o666)  # else what is open to everybody on this machine is open to it
+            (root / "socket").chmod(0o666)
             found = _in_a_fork(Sandbox((inside.resolve(),), Limits(), user, reads=readable()), root)
     if user is None and os.getuid() == 0:
         found.append("start any number of processes, until somebody notices")
@@ -71,7 +70,7 @@ def _in_a_fork(sandbox: Sandbox, root: Path) -> list[str]:
             os._exit(0)
     theirs.close()
     try:
-        text = _heard(mine, sandbox.writable)
+        text = _heard(mine, sandbox)
     finally:
         with suppress(ProcessLookupError, PermissionError):
             os.kill(child, signal.SIGKILL)
@@ -81,7 +80,7 @@ def _in_a_fork(sandbox: Sandbox, root: Path) -> list[str]:
     return found
 
 
-def _heard(sock: socket.socket, roots: Sequence[Path]) -> bytes:
+def _heard(sock: socket.socket, sandbox: Sandbox) -> bytes:
     """What the fork says, while its calls are answered as the warden would."""
     text = b""
     listeners: list[int] = []
@@ -91,7 +90,7 @@ def _heard(sock: socket.socket, roots: Sequence[Path]) -> bytes:
             return b""
         for listener in listeners:
             if listener in ready:
-                mediate.answer_one(listener, roots)
+                mediate.answer_one(listener, sandbox)
         if sock.fileno() in ready:
             more, descriptors, _, _ = socket.recv_fds(sock, 65536, 1)
             listeners += descriptors

@@ -6,7 +6,11 @@ the user who grades, that user's whole machine could be reached so. The kernel
 stops such a call and tells the warden. What was read from the process is never
 looked at twice: the file is pinned by a descriptor, then judged, then used.
 
-Source: seccomp_unotify(2). Where graded code is another user, none of this is needed.
+Where graded code is another user, who owns nothing, it is only asked to connect:
+there are sockets that are open to everybody. The warden does it as that user, so
+it needs no right to look into others, and lends none of its own.
+
+Source: seccomp_unotify(2), setfsuid(2).
 """
 
 from __future__ import annotations
@@ -24,7 +28,9 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from kernel_seams.grading.sandbox import Sandbox
 from kernel_seams.grading.seccomp import ARCHITECTURES, HANDED_OVER, NUMBERS
+from kernel_seams.grading.users import reaching_as
 
 __all__ = ["answer_one"]
 
@@ -51,16 +57,17 @@ class Call:
     arguments: tuple[int, ...]
 
 
-def answer_one(listener: int, roots: Sequence[Path], *, loopback: bool = False) -> None:
-    """Do or refuse the next call that `listener` has; its path is to be below one of `roots`, which are real paths.
+def answer_one(listener: int, sandbox: Sandbox) -> None:
+    """Do or refuse the next call of `sandbox` that its `listener` has; its path is to be where that may write.
 
-    With `loopback` it may connect to ports, too: where the warden's network is the sandbox's own.
+    One with loopback may connect to ports, too: where the warden's network is the sandbox's own.
     """
     call = _receive(listener)
     if call is None:
         return
     try:
-        _do(listener, call, roots, loopback)
+        with reaching_as(sandbox.user):
+            _do(listener, call, sandbox.writable, sandbox.loopback)
         result = 0
     except OSError as error:
         result = -(error.errno or errno.EPERM)

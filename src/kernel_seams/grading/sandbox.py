@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kernel_seams.grading import landlock, seccomp
-from kernel_seams.grading.users import User, become, may_look_into_others, stay
+from kernel_seams.grading.users import User, be_readable, become, stay
 
 __all__ = ["Limits", "Sandbox", "environment", "readable"]
 
@@ -77,10 +77,8 @@ class Sandbox:
     @property
     def handed_over(self) -> tuple[str, ...]:
         """The calls that the warden does for what runs in here."""
-        if self.user is None:
-            return seccomp.HANDED_OVER
-        # Another user owns nothing outside; there are sockets that are open to everybody.
-        return ("connect",) if may_look_into_others() else ()
+        # Another user owns nothing outside; but there are sockets that are open to everybody.
+        return seccomp.HANDED_OVER if self.user is None else ("connect",)
 
     def enter(self, *, hand_over: bool = True) -> int:
         """Give up all else: the descriptor of the listener for the calls that are handed over, or 0 without any.
@@ -100,6 +98,8 @@ class Sandbox:
             become(self.user)
         else:
             stay()
+        if handed_over:
+            be_readable()
         _die_with_the_parent()
         os.umask(0o077)
         # The same user's terminals are the grader's own; a user that nobody is has none but new ones,

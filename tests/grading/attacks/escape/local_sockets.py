@@ -1,6 +1,7 @@
 # /// case
 # tries = "Servers of this machine listen on UNIX sockets, Docker's for one: what they allow, they allow this process."
 # state = "wrong"
+# twice = true
 # nbgrader = "reached abstract and unix"
 # ///
 
