@@ -4,6 +4,8 @@ import json
 import os
 import re
 import socket
+import subprocess
+import sys
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -28,6 +30,24 @@ for number in range(3):
                 pass
         time.sleep(600)
 print('left')
+"""
+FAILS_IN_A_CHILD = """
+import os
+if os.fork() == 0:
+    raise OSError('as where no more processes may be started')
+os.wait()
+print('one')
+"""
+COUNTS = """
+import subprocess
+from kernel_seams.grading.processes import counted
+before = counted()
+there = [subprocess.Popen(["sleep", "600"]) for _ in range(5)]
+print(before, counted())
+for each in there:
+    each.kill()
+    each.wait()
+print(counted())
 """
 
 
@@ -65,7 +85,7 @@ def seen(request, tmp_path_factory, jobs_run, as_nobody):
         ours, terminal = os.openpty()
         source = f"OUTSIDE, TERMINAL = {str(outside)!r}, {os.ttyname(terminal)!r}\n" + ATTEMPTS.read_text()
         try:
-            (result,) = jobs_run([{"cells": [source, LEAVES_ALONE]}], user=user)
+            (result,) = jobs_run([{"cells": [source, LEAVES_ALONE, FAILS_IN_A_CHILD]}], user=user)
         finally:
             os.close(ours)
             os.close(terminal)
@@ -125,6 +145,26 @@ def test_nothing_of_it_is_left(seen):
         with suppress(OSError):  # it ended meanwhile, or is another user's
             left += [process.name] if scratch in (process / "cwd").readlink().parents else []
     assert left == []
+
+
+def test_one_process_answers(seen, printed):
+    """A child that a cell has forked, and that comes back from it, is no second student: it ends there."""
+    assert printed(seen["result"], 2) == "one\n"
+
+
+def test_the_kernel_counts_all_processes_of_a_user(as_nobody):
+    """How many there are is asked of the kernel, which holds a limit against all of them; of root it counts none."""
+    told = []
+    for user in ([], as_nobody(60000 + os.getpid() % 1000)):
+        command = [*user, sys.executable, "-B", "-c", COUNTS]
+        done = subprocess.run(command, cwd="/", capture_output=True, text=True, check=True)
+        told.append([int(number) for number in done.stdout.split()])
+
+    as_tested, as_nobody_else = told
+    if os.getuid() == 0:
+        assert (as_tested, as_nobody_else) == ([0, 0, 0], [1, 6, 1])
+    else:  # whoever tests starts and ends others meanwhile
+        assert min(as_tested) >= 1
 
 
 def test_this_machine_holds_it():

@@ -18,10 +18,12 @@ from pathlib import Path
 
 from kernel_seams.grading.users import User, as_user
 
-__all__ = ["Usage", "adopt_orphans", "descendants", "end", "usage"]
+__all__ = ["Usage", "adopt_orphans", "counted", "descendants", "end", "usage"]
 
 PR_SET_CHILD_SUBREAPER = 36
+CLONE_VM, CLONE_VFORK = 0x100, 0x4000
 PAGE = resource.getpagesize()
+MANY = 1 << 22  # more than a kernel has
 PATIENCE = 10  # seconds until a process that does not end is given up: it hangs in the kernel
 
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -38,6 +40,37 @@ class Usage:
 def adopt_orphans() -> None:
     """Become the parent of every descendant whose own parent ends."""
     _libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def counted() -> int:
+    """How many processes and threads the kernel counts for this user, in whatever container; 0 if it limits none.
+
+    Their limit is held against all of them, and /proc shows those in this
+    container. So it is tried out with which limit another one can be started.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_NPROC)
+    most = MANY if hard == resource.RLIM_INFINITY else hard
+    stack = ctypes.create_string_buffer(16384)
+    its_end = ctypes.c_void_p(ctypes.addressof(stack) + 16384 - 64)
+
+    def has_room(limit: int) -> bool:
+        resource.setrlimit(resource.RLIMIT_NPROC, (limit, hard))
+        # It has this process's memory, and does nothing but end.
+        child = int(_libc.clone(_libc._exit, its_end, CLONE_VM | CLONE_VFORK | signal.SIGCHLD, None))
+        if child > 0:
+            os.waitpid(child, 0)
+        return child > 0
+
+    try:
+        low, high = 0, 1
+        while high < most and not has_room(high):
+            low, high = high, min(2 * high, most)
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (low, middle) if has_room(middle) else (middle, high)
+        return low
+    finally:
+        resource.setrlimit(resource.RLIMIT_NPROC, (soft, hard))
 
 
 def descendants(root: int, without: Iterable[int] = ()) -> list[int]:

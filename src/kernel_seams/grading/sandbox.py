@@ -22,13 +22,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kernel_seams.grading import landlock, seccomp
+from kernel_seams.grading import landlock, processes, seccomp
 from kernel_seams.grading.users import User, be_readable, become, stay
 
 __all__ = ["Limits", "Sandbox", "environment", "readable"]
 
 MEGA = 1024 * 1024
 PR_SET_PDEATHSIG, SIGKILL = 1, 9
+OTHERS = 4  # times as many processes as one submission may have: room for what else the same user starts
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/opt", "/nix/store")
 # Of /etc what a program needs to start, and no more: it holds secrets, too.
 FILES = (
@@ -93,11 +94,11 @@ class Sandbox:
         with suppress(OSError):  # the first to go where memory runs out
             Path("/proc/self/oom_score_adj").write_text("1000")
         handed_over = self.handed_over if hand_over else ()
-        self._limit()
         if self.user is not None:
             become(self.user)
         else:
             stay()
+        self._limit()
         if handed_over:
             be_readable()
         _die_with_the_parent()
@@ -123,23 +124,15 @@ class Sandbox:
             resource.RLIMIT_MSGQUEUE: 0,
         }.items():
             _lower(what, most)
-        _lower(resource.RLIMIT_NPROC, limits.processes if self.user else _threads_of_mine() + limits.processes)
+        # This is held against all processes of a user, of which others may start some meanwhile; what one submission
+        # may start the warden counts. Until it has, this bounds how many there can be.
+        _lower(resource.RLIMIT_NPROC, processes.counted() + limits.processes * (1 if self.user else OTHERS))
 
 
 def _lower(what: int, most: int) -> None:
     hard = resource.getrlimit(what)[1]
     most = most if hard == resource.RLIM_INFINITY else min(most, hard)
     resource.setrlimit(what, (most, most))
-
-
-def _threads_of_mine() -> int:
-    """How many threads this user has, as far as can be seen from here."""
-    mine, count = os.getuid(), 0
-    for name in os.listdir("/proc"):  # noqa: PTH208
-        with suppress(OSError):
-            if name.isdigit() and os.stat(f"/proc/{name}").st_uid == mine:  # noqa: PTH116
-                count += len(os.listdir(f"/proc/{name}/task"))  # noqa: PTH208
-    return count
 
 
 def environment(folder: Path) -> dict[str, str]:
