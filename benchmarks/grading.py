@@ -191,7 +191,7 @@ def seams(jobs: int, lesson: str = LESSON) -> list[Any]:
 
 def stages(course: Path) -> dict[str, float]:
     """Where our time goes, in seconds a notebook: one job, in this process."""
-    from kernel_seams.grading.desk import open_desk
+    from kernel_seams.grading.opening import open_desk
     from kernel_seams.grading.template import Template
 
     spent = dict.fromkeys(("read and sanitize", "run in the sandbox", "rows and files"), 0.0)

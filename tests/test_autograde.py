@@ -180,6 +180,10 @@ def course(tmp_path_factory, checkout):
     linked = folder / "submissions" / "linked" / LESSON / "one.ipynb"
     linked.unlink()
     linked.symlink_to(source / "one.ipynb")
+    hand_in(folder, "piped")
+    piped = folder / "submissions" / "piped" / LESSON / "one.ipynb"
+    piped.unlink()
+    os.mkfifo(piped)
     (folder / "said").write_text(nbgrader(folder, "autograde", LESSON, expected=1))
     nbgrader(folder, "generate_feedback", LESSON)
     return folder
@@ -224,21 +228,22 @@ def test_harmless_stderr_is_not_scored_zero(course):
         ("worth-more", WRONG),
         ("broken", NOTHING),
         ("linked", NOTHING),
+        ("piped", NOTHING),
     ],
 )
 def test_no_submission_scores_what_it_did_not_earn(course, student, expected):
-    """Skip tags, deleted tests, cells twice, other schemas and marks, a link: each scores what its code earns."""
+    """Skip tags, deleted tests, cells twice, other marks, a link, a pipe: each scores what its code earns."""
     assert scores_in(course)[student] == expected
 
 
 def test_one_broken_submission_ends_no_batch(course):
-    """The others are graded all the same, nothing else failed, and the two that are no notebook are named."""
+    """The others are graded all the same, nothing else failed, and the three that are no notebook are named."""
     said = (course / "said").read_text().splitlines()
     named = [line for line in said if "There was an error processing assignment '" in line]
 
     assert not [line for line in said if "JSON is invalid" in line]
-    assert ["'broken'" in named[0], "'linked'" in named[-1], len(named)] == [True, True, 2]
-    assert len(scores_in(course)) == 11
+    assert [name in line for name, line in zip(("'broken'", "'linked'", "'piped'"), named, strict=True)] == [True] * 3
+    assert len(scores_in(course)) == 12
 
 
 def test_hidden_tests_are_not_in_the_feedback(course):

@@ -5,7 +5,6 @@ import os
 import re
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +12,7 @@ from pathlib import Path
 import dask
 import pytest
 from distributed import LocalCluster, Security
+from grading.rows import files_of, rows_of
 
 from kernel_seams.errors import GradingError
 from kernel_seams.grading.batch import grade
@@ -134,32 +134,6 @@ def mine(course, tmp_path):
     """A copy of the course for this test alone."""
     shutil.copytree(course, tmp_path / "course")
     return tmp_path / "course"
-
-
-def rows_of(course):
-    """What the gradebook says: every grade and comment, whoever wrote it."""
-    with sqlite3.connect(course / "gradebook.db") as book:
-        return sorted(book.execute(
-            "select submitted_assignment.student_id, base_cell.name, grade.auto_score, grade.manual_score,"
-            " grade.needs_manual_grade, grade.extra_credit, submitted_notebook.late_submission_penalty"
-            " from grade join submitted_notebook on grade.notebook_id = submitted_notebook.id"
-            " join submitted_assignment on submitted_notebook.assignment_id = submitted_assignment.id"
-            " join base_cell on grade.cell_id = base_cell.id"
-        )) + sorted(book.execute(
-            "select submitted_assignment.student_id, base_cell.name, comment.auto_comment, comment.manual_comment"
-            " from comment join submitted_notebook on comment.notebook_id = submitted_notebook.id"
-            " join submitted_assignment on submitted_notebook.assignment_id = submitted_assignment.id"
-            " join base_cell on comment.cell_id = base_cell.id"
-        ))  # fmt: skip
-
-
-def files_of(course):
-    """Every file that grading has made, with its content and mode; a traceback's addresses are taken out."""
-    found = {}
-    for path in sorted((course / "autograded").rglob("*")):
-        if path.is_file():
-            found[str(path.relative_to(course))] = (oct(path.stat().st_mode), path.read_text())
-    return found
 
 
 @pytest.mark.slow

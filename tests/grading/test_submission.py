@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from kernel_seams.grading.submission import MEGA, MOST_FILES, files_of
+from kernel_seams.grading.submission import MEGA, MOST_FILES, Unreadable, files_of, read_notebook
 
 
 @pytest.fixture
@@ -92,3 +92,16 @@ def test_of_too_many_files_some_are_left_out(folders):
     assert found.files["answer.py"] == b"theirs"
     assert found.left_out[0] == f"01999 is more than the {MOST_FILES} files allowed."
     assert found.left_out[5:] == ("5 more files.",)
+
+
+@pytest.mark.parametrize("piece", ["{}", "[]", "0", '{"a": []}'])
+def test_a_notebook_of_too_many_pieces_is_not_taken_apart(tmp_path, piece):
+    """It would take the grader a gigabyte and more, and end the batch; a picture of that length would not."""
+    path = tmp_path / "one.ipynb"
+    path.write_text(f"[{','.join([piece] * (30_000_000 // len(piece)))}]")
+    with pytest.raises(
+        Unreadable, match=r"^one\.ipynb has \d+ MB in so many pieces .*; it may do without its outputs\.$"
+    ):
+        read_notebook(path)
+    path.write_text(f'{{"image/png": "{"A" * 60_000_000}"}}')
+    assert len(read_notebook(path)) > 60_000_000

@@ -18,12 +18,17 @@ from nbgrader import utils
 from nbgrader.api import Gradebook, TaskCell
 from nbgrader.converters.base import NbGraderException
 from nbgrader.nbgraderformat import SCHEMA_VERSION
-from nbgrader.preprocessors import ClearHiddenTests, ClearSolutions, NbGraderPreprocessor, SaveAutoGrades
+from nbgrader.preprocessors import (
+    ClearHiddenTests,
+    ClearMarkScheme,
+    ClearSolutions,
+    NbGraderPreprocessor,
+    SaveAutoGrades,
+)
 
 from kernel_seams.course.holes import files_with_holes, leave_what_is_released
 
 LANGUAGES = {".py": "python", ".sh": "bash"}
-HIDDEN = re.compile(r"^.*BEGIN HIDDEN TESTS.*\n(?:.*\n)*?.*END HIDDEN TESTS.*\n?", re.MULTILINE)
 COMPARED = ("grade", "solution", "points")  # of a mark; a test is locked, whatever is said of it
 LEFT_OUT = "(a line of a hidden test)"
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -35,11 +40,22 @@ def whole(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
+def kept_back(config: Any) -> re.Pattern[str]:
+    """What of a cell is not released: hidden tests and mark schemes, between the marks that the configuration names."""
+    tests, schemes = ClearHiddenTests(config=config), ClearMarkScheme(config=config)
+    marks = [
+        (tests.begin_test_delimeter, tests.end_test_delimeter),
+        (schemes.begin_mark_scheme_delimeter, schemes.end_mark_scheme_delimeter),
+    ]
+    regions = (rf"^.*{re.escape(begin)}.*\n(?:.*\n)*?.*{re.escape(end)}.*\n?" for begin, end in marks)
+    return re.compile("|".join(regions), re.MULTILINE)
+
+
 class Submission(NotebookExporter):
     """A submitted notebook. Whatever becomes of it, what an earlier one scored is not its score."""
 
     def from_filename(self, filename: str, resources: Any = None, **options: Any) -> Any:
-        """What nbconvert makes of it; the scores of an earlier one are 0 by then. A link is a `NbGraderException`."""
+        """What nbconvert makes of it; the scores of an earlier one are 0 by then. `NbGraderException`."""
         about = resources["nbgrader"]
         with Gradebook(about["db_url"]) as book:
             earlier = book.find_submission_notebook(about["notebook"], about["assignment"], about["student"])
@@ -48,11 +64,14 @@ class Submission(NotebookExporter):
                     grade.auto_score = 0
                     grade.needs_manual_grade = grade.manual_score is not None
             book.db.commit()
-        # Of the solution, say: it would be read with the rights of who grades.
-        if Path(filename).is_symlink() or Path(filename).parent.is_symlink():
-            raise NbGraderException(f"{Path(filename).name} is a link, and what it points at was not handed in.")
+        self.look_at(Path(filename))
         text, resources = super().from_filename(filename, resources=resources, **options)
         return whole(str(text)), resources
+
+    def look_at(self, path: Path) -> None:
+        """Raise a `NbGraderException` for what is not to be read: a link, to the solution, say."""
+        if path.is_symlink() or path.parent.is_symlink():  # it would be read with the rights of who grades
+            raise NbGraderException(f"{path.name} is a link, and what it points at was not handed in.")
 
 
 class OwnCells(NbGraderPreprocessor):  # type: ignore[misc]
@@ -64,7 +83,7 @@ class OwnCells(NbGraderPreprocessor):  # type: ignore[misc]
         with Gradebook(about["db_url"]) as book:
             source = book.find_notebook(about["notebook"], about["assignment"])
             own = {cell.name: _as_in(source, cell) for cell in source.source_cells}
-        found = _compared(nb, own)
+        found = _compared(nb, own, kept_back(self.config))
         nb.metadata["kernel_seams"] = NotebookNode(found)  # whatever the submission says there
         placed: dict[str, Any] = {}
         # From the end: of two cells of one name the last one counts, as in nbgrader's DeduplicateIds.
@@ -100,7 +119,7 @@ def _free_id(nb: Any, name: str) -> str:
     return next(each for each in chain([made], (f"{made}-{n}" for n in count(1))) if each not in taken)
 
 
-def _compared(nb: Any, own: dict[str, Any]) -> dict[str, list[str]]:
+def _compared(nb: Any, own: dict[str, Any], hidden: re.Pattern[str]) -> dict[str, list[str]]:
     """The names of locked cells that are "missing" from the submission, and of those that are "changed".
 
     A cell that was split is two of one name; together they are what it was.
@@ -111,11 +130,11 @@ def _compared(nb: Any, own: dict[str, Any]) -> dict[str, list[str]]:
         if isinstance(mark, dict) and isinstance(mark.get("grade_id"), str):
             there.setdefault(mark["grade_id"], []).append(cell)
     locked = [name for name, cell in own.items() if cell.metadata.nbgrader.locked]
-    changed = [name for name in locked if name in there and not _is_same(there[name], own[name])]
+    changed = [name for name in locked if name in there and not _is_same(there[name], own[name], hidden)]
     return {"missing": [name for name in locked if name not in there], "changed": changed}
 
 
-def _is_same(cells: list[Any], own: Any) -> bool:
+def _is_same(cells: list[Any], own: Any, hidden: re.Pattern[str]) -> bool:
     """Whether `cells`, put together or each for itself, are `own`, as it was released or as it is in the source."""
     mark = own.metadata.nbgrader
     for cell in cells:
@@ -123,7 +142,7 @@ def _is_same(cells: list[Any], own: Any) -> bool:
         if cell.cell_type != own.cell_type or any((theirs.get(key) or 0) != (mark.get(key) or 0) for key in COMPARED):
             return False
     texts = [_lines(cell.source) for cell in cells]
-    known = [_lines(HIDDEN.sub("", f"{own.source}\n")), _lines(own.source)]
+    known = [_lines(hidden.sub("", f"{own.source}\n")), _lines(own.source)]
     return [line for text in texts for line in text] in known or all(text in known for text in texts)
 
 
@@ -162,11 +181,12 @@ class HideTests(NbGraderPreprocessor):  # type: ignore[misc]
     def preprocess(self, nb: Any, resources: Any) -> Any:
         """The notebook as its learner may read it."""
         tests = [cell for cell in nb.cells if utils.is_grade(cell) and utils.is_locked(cell)]
-        regions = [region for cell in tests for region in HIDDEN.findall(f"{cell.source}\n")]
+        kept = kept_back(self.config)
+        regions = [region for cell in tests for region in kept.findall(f"{cell.source}\n")]
         hidden = {line.strip() for region in regions for line in region.splitlines()}
         self.lines = {line for line in hidden if len(line) >= TELLING}
         for cell in tests:
-            cell.source = HIDDEN.sub("", f"{cell.source}\n").rstrip("\n")
+            cell.source = kept.sub("", f"{cell.source}\n").rstrip("\n")
         for cell in nb.cells:
             if cell.cell_type == "code":
                 cell.outputs = self._without(cell.outputs)

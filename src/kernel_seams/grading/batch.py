@@ -20,9 +20,10 @@ from typing import Any
 
 from kernel_seams.errors import GradingError
 from kernel_seams.grading.cluster import Remote, open_cluster, refuse
-from kernel_seams.grading.desk import Desk, Paper, open_desk
+from kernel_seams.grading.desk import Desk, Paper
 from kernel_seams.grading.executor import cache_in, told
 from kernel_seams.grading.jobs import Job, Result, Running
+from kernel_seams.grading.opening import open_desk
 from kernel_seams.grading.template import Template
 
 __all__ = ["Row", "grade", "processors"]

@@ -12,11 +12,13 @@ from contextlib import contextmanager
 from typing import Any
 
 from nbgrader.api import Gradebook
+from sqlalchemy import make_url
 
 from kernel_seams.course.grader import own_programs
 
 __all__ = ["Book", "shared"]
 
+PATIENCE = 20  # seconds; meanwhile Ctrl-C waits, too
 STEPS = (
     "nbgrader.preprocessors.saveautogrades",
     "nbgrader.preprocessors.latesubmissions",
@@ -32,8 +34,8 @@ STEPS = (
 class Book(Gradebook):  # type: ignore[misc]
     """The gradebook, left open by whoever closes it, and written by `save`."""
 
-    def __init__(self, *arguments: Any, **keywords: Any) -> None:
-        super().__init__(*arguments, **keywords)
+    def __init__(self, db_url: str, course_id: str) -> None:
+        super().__init__(_patient(db_url), course_id)
         self.db.remove()
         self.db.configure(expire_on_commit=False)  # there is no other writer
         self.db.commit = self.db.flush
@@ -90,6 +92,14 @@ class Book(Gradebook):  # type: ignore[misc]
     def end(self) -> None:
         """Close it."""
         super().close()
+
+
+def _patient(db_url: str) -> str:
+    """The address of a gradebook; of one that is a file, with more patience for who else writes to it, a backup say."""
+    url = make_url(db_url)
+    if url.get_backend_name() == "sqlite" and "timeout" not in url.query:
+        url = url.update_query_dict({"timeout": str(PATIENCE)})
+    return url.render_as_string(hide_password=False)
 
 
 @contextmanager

@@ -20,6 +20,7 @@ CONFIG = "nbgrader_config.py"
 
 THEIRS = "nbgrader.preprocessors"
 OURS = "kernel_seams.course.autograde"
+INERT = "kernel_seams.course.inert"
 GRADED = "kernel_seams.grading.executor"
 
 
@@ -43,6 +44,16 @@ def configure(config: Any) -> None:
         f"{OURS}.SaveGrades",
         *(f"{THEIRS}.{step}" for step in ("AssignLatePenalties", "CheckCellMetadata")),
     ]
+    # Feedback goes to the learner, the hidden tests do not.
+    config.GenerateFeedback.preprocessors = [
+        f"{THEIRS}.GetGrades",
+        f"{OURS}.HideTests",
+        "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+    ]
+    # What a submission shows runs nothing in the browser of who reads it, in the feedback or in the formgrader.
+    config.HTMLExporter.sanitize_html = True
+    config.HTMLExporter.preprocessors = [f"{INERT}.Inert"]
+    config.HTMLExporter.filters = {name: f"{INERT}.{name}" for name in ("clean_html", "markdown2html")}
 
 
 def find_course(folder: Path) -> Path:

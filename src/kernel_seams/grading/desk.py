@@ -7,38 +7,35 @@ are there once its rows are, both at once and whole.
 
 from __future__ import annotations
 
+import fnmatch
+import glob
 import json
 import os
+import re
 import tempfile
-import warnings
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
-from nbgrader.api import MissingEntry, TaskCell
-from nbgrader.converters import Autograde, GenerateAssignment
-from nbgrader.converters.base import NbGraderException
-from nbgrader.coursedir import CourseDirectory
+from nbgrader.api import InvalidEntry, MissingEntry, TaskCell
 from nbgrader.preprocessors import CheckCellMetadata
 from nbgrader.utils import parse_utc
 from sqlalchemy.exc import SQLAlchemyError
-from traitlets.config import Config
-from traitlets.config.loader import PyFileConfigLoader
 
 from kernel_seams.course import autograde
 from kernel_seams.errors import GradingError
 from kernel_seams.grading import executor
-from kernel_seams.grading.book import Book, shared
+from kernel_seams.grading.book import Book
 from kernel_seams.grading.config import CONFIG
 from kernel_seams.grading.jobs import Job, Result, cells_of, show
-from kernel_seams.grading.submission import Unreadable, files_of, read
+from kernel_seams.grading.submission import Unreadable, course_files, files_of, read, read_notebook
 from kernel_seams.grading.template import Template
 
-__all__ = ["Desk", "Paper", "open_desk"]
+__all__ = ["Desk", "Paper"]
 
 
 @dataclass
@@ -52,44 +49,7 @@ class Paper:
     missing: list[str] = field(default_factory=list)
     files: Mapping[str, bytes] = field(default_factory=dict)
     left_out: Sequence[str] = ()
-
-
-@contextmanager
-def open_desk(course: Path, assignment: str, **execute: Any) -> Iterator[Desk]:
-    """A desk for the assignment; `execute` are values for traits of `Execute`. `GradingError`."""
-    config = PyFileConfigLoader(CONFIG, path=str(course)).load_config()
-    config.merge(Config({"Execute": execute}))
-    if "root" not in config.CourseDirectory:
-        config.CourseDirectory.root = str(course)
-    coursedir = CourseDirectory(config=config)
-    coursedir.assignment_id = assignment
-    with warnings.catch_warnings(), shared(coursedir.db_url, coursedir.course_id) as book:
-        warnings.simplefilter("ignore")  # of nbgrader about its own use of its database
-        try:
-            book.find_assignment(assignment)
-        except MissingEntry:
-            _tell_the_gradebook(coursedir, config, assignment, book)
-        yield Desk(Autograde(coursedir=coursedir, config=config), assignment, book)
-
-
-def _tell_the_gradebook(coursedir: Any, config: Config, assignment: str, book: Book) -> None:
-    """What `nbgrader generate_assignment` tells it, without releasing anything. `GradingError`."""
-    source = Path(coursedir.format_path(coursedir.source_directory, ".", assignment))
-    if not list(source.glob("*.ipynb")):
-        raise GradingError(
-            f"There is no assignment {assignment!r}: no notebook in {source}, and no row in the gradebook."
-        )
-    with tempfile.TemporaryDirectory(prefix="seams-release-") as release:
-        generate = GenerateAssignment(coursedir=coursedir, config=config)
-        generate.log.setLevel("ERROR")
-        coursedir.release_directory, kept = release, coursedir.release_directory
-        try:
-            generate.start()
-        except NbGraderException as error:
-            raise GradingError(f"`nbgrader generate_assignment {assignment}` does not work: {error}") from error
-        finally:
-            coursedir.release_directory = kept
-    book.save()
+    is_known: bool = True  # to the gradebook, or may become so
 
 
 class Desk:
@@ -109,26 +69,32 @@ class Desk:
         if not places:
             raise GradingError(f"{CONFIG} does not have {executor.__name__}.Execute; docs/grading.md says how.")
         self.execute: executor.Execute = steps[places[0]]
+        self.execute.must_run()
         self._after = steps[places[0] + 1 :]
         self._solved: dict[str, Any] = {}
         self._plans: dict[str, Any] = {}
 
     def students(self) -> list[str]:
-        """Who has handed something in."""
-        parts = self._folder(self._coursedir.submitted_directory, "*").parts
-        star = parts.index("*")
-        above = Path(*parts[:star])
-        found = [place.name for place in above.iterdir()] if above.is_dir() else []
-        return sorted(name for name in found if above.joinpath(name, *parts[star + 1 :]).is_dir())
+        """Who has handed something in, of those that the configuration does not leave out."""
+        wanted, excluded = self._coursedir.student_id, self._coursedir.student_id_exclude.split(",")
+        # The folders may be nested in any order, and a folder's name may hold more than who it is of.
+        place = self._coursedir.format_path(self._coursedir.submitted_directory, "\0", self.assignment)
+        first, *others = (re.escape(part) for part in place.split("\0"))
+        named = re.compile(f"{first}(?P<student>[^/]+){'(?P=student)'.join(others)}")
+        pattern = glob.escape(place).replace("\0", "*")
+        there = (str(path) for path in Path("/").glob(pattern.lstrip("/")) if path.is_dir())
+        found = {match["student"] for path in there if (match := named.fullmatch(path))}
+        return sorted(name for name in found if fnmatch.fnmatchcase(name, wanted) and name not in excluded)
 
     def where(self) -> str:
         """Where submissions are looked for."""
-        return str(self._folder(self._coursedir.submitted_directory, "STUDENT").relative_to(self._root))
+        place = self._folder(self._coursedir.submitted_directory, "STUDENT")
+        return str(place.relative_to(self._root) if place.is_relative_to(self._root) else place)
 
     def is_done(self, student: str) -> bool:
         """Whether the submission is graded, and none of another time has come."""
         graded = self._folder(self._coursedir.autograded_directory, student)
-        if not graded.is_dir():
+        if not graded.is_dir() or not self._has_rows(student):
             return False
         now, then = (_timestamp(place) for place in (self._submitted(student), graded))
         return bool(now == then)  # who hands in writes it: an older time is another submission, too
@@ -141,7 +107,12 @@ class Desk:
             paper.unreadable = dict.fromkeys(self._names, f"{submitted.name} is a link.")
             return paper
         own = self._converter.exclude_overwriting.get(self.assignment, [])
-        beside = files_of(submitted, self._source, own)
+        if not self._converter.create_student and not self._is_known(student):
+            why = f"the gradebook has no student {student!r}, and Autograde.create_student is off"
+            paper.unreadable, paper.is_known = dict.fromkeys(self._names, why), False
+            return paper
+        self._hook("pre", submitted)
+        beside = files_of(submitted, self._source, own, self._coursedir.ignore)
         paper.files, paper.left_out = beside.files, beside.left_out
         for name in self._names:
             path = submitted / f"{name}.ipynb"
@@ -164,7 +135,7 @@ class Desk:
         """Write rows and files: of each notebook that was run, what became of it."""
         try:
             return self._keep(paper, results)
-        except (GradingError, OSError, SQLAlchemyError):
+        except (GradingError, InvalidEntry, OSError, SQLAlchemyError):  # the gradebook is locked, say: nobody's fault
             raise
         except Exception as error:  # as in `prepare`: one that cannot be written down is one row, and ends no batch
             self.book.forget()
@@ -174,7 +145,10 @@ class Desk:
             return self._keep(paper, {})
 
     def _keep(self, paper: Paper, results: Mapping[str, Result]) -> dict[str, dict[str, Any]]:
-        about, texts = {}, {}
+        about: dict[str, dict[str, Any]] = {}
+        texts: dict[str, str] = {}
+        if not paper.is_known:
+            return about
         try:
             self._rows(paper)
             for name, notebook in paper.notebooks.items():
@@ -194,10 +168,15 @@ class Desk:
                 target.rename(Path(place, "old"))
             if texts:
                 staged.rename(target)
+        if self._coursedir.groupshared and texts:
+            self._converter.set_permissions(self.assignment, paper.student)
+        self._hook("post", self._submitted(paper.student))
         return about
 
     def points(self, student: str) -> tuple[float, float]:
         """What the submission has earned, of how much."""
+        if not self._has_rows(student):
+            return 0.0, float(self.book.find_assignment(self.assignment).max_score or 0)
         submission = self.book.find_submission(self.assignment, student)
         return float(submission.score or 0), float(submission.max_score or 0)
 
@@ -210,19 +189,19 @@ class Desk:
         return found
 
     def _job(self, notebook: Any, name: str, files: Mapping[str, bytes], template: Template) -> Job:
-        files = {**files, f"{name}.ipynb": executor.without_hidden_tests(notebook)}
-        loopback = self.assignment in self.execute.loopback
+        execute, ignored = self.execute, self._coursedir.ignore
         if name not in self._solved:
-            self._solved[name] = executor.solution(self._source, name)
+            self._solved[name] = execute.solution(self._source, self._resources("", name)["nbgrader"])
         solved = self._solved[name]
-        job = executor.job_of(solved, files, self.execute.limits(), self.execute.reads, loopback=loopback)
+        job = execute.job(solved, {**files, f"{name}.ipynb": execute.shown(notebook)}, self.assignment)
         if name not in self._plans:
+            beside = {**course_files(self._source, ignored), f"{name}.ipynb": execute.shown(solved)}
             cache = executor.cache_in(self._root)
-            self._plans[name] = executor.plans_of(template, job, solved, self._source, name, cache)
+            self._plans[name] = execute.plans(template, job, solved, beside, cache)
         return replace(job, cells=cells_of(notebook, self._plans[name]))
 
     def _sanitized(self, path: Path, student: str, name: str) -> Any:
-        notebook = nbformat.reads(read(path).decode(), as_version=4)
+        notebook = nbformat.reads(read_notebook(path), as_version=4)
         return nbformat.reads(self._stepped(self._before, notebook, self._resources(student, name)), as_version=4)
 
     def _stepped(self, steps: Sequence[Any], notebook: Any, resources: dict[str, Any]) -> str:
@@ -264,6 +243,21 @@ class Desk:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
             path.chmod(mode)
+
+    def _is_known(self, student: str) -> bool:
+        with suppress(MissingEntry):
+            return self.book.find_student(student) is not None
+        return False
+
+    def _has_rows(self, student: str) -> bool:
+        with suppress(MissingEntry):
+            return self.book.find_submission(self.assignment, student) is not None
+        return False
+
+    def _hook(self, when: str, submitted: Path) -> None:
+        """Run the converter's pre or post convert hook, if it is given one, as it would."""
+        self._converter.notebooks = [str(submitted / f"{name}.ipynb") for name in self._names]
+        getattr(self._converter, f"run_{when}_convert_hook")()
 
     def _submitted(self, student: str) -> Path:
         return self._folder(self._coursedir.submitted_directory, student)

@@ -20,7 +20,8 @@ import nbformat
 from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import Execute as StockExecute
 from nbgrader.preprocessors import NbGraderPreprocessor
-from traitlets import Bool, Integer, List, Unicode
+from traitlets import Bool, Integer, List, Unicode, default
+from traitlets.config import Config
 
 from kernel_seams.course import autograde
 from kernel_seams.errors import GradingError
@@ -28,7 +29,7 @@ from kernel_seams.grading.calibrate import Plans, plans_for
 from kernel_seams.grading.jobs import Job, Result, cells_of, show
 from kernel_seams.grading.languages import language_of
 from kernel_seams.grading.sandbox import Limits
-from kernel_seams.grading.submission import course_files, files_of
+from kernel_seams.grading.submission import Unreadable, course_files, files_of, read_notebook
 from kernel_seams.grading.template import Template
 
 __all__ = ["KEY", "Execute", "Submission", "template"]
@@ -50,8 +51,10 @@ def template(*, allow_weak: bool = False) -> Template:
 class Execute(NbGraderPreprocessor):  # type: ignore[misc]
     """Runs a notebook as graded code is run, with limits."""
 
-    timeout = Integer(30, help="Seconds that a cell may take, and a test.").tag(config=True)
-    submission_timeout = Integer(600, help="Seconds that a notebook may take.").tag(config=True)
+    timeout = Integer(
+        help="Seconds that a cell may take, and a test; None and -1 are as many as a notebook may.", allow_none=True
+    ).tag(config=True)
+    submission_timeout = Integer(600, help="Seconds that a notebook may take; no less than a cell.").tag(config=True)
     memory = Integer(1024, help="MB that its processes may use together.").tag(config=True)
     disk = Integer(256, help="MB that it may write.").tag(config=True)
     output = Integer(32, help="MB that it may print.").tag(config=True)
@@ -60,14 +63,72 @@ class Execute(NbGraderPreprocessor):  # type: ignore[misc]
     loopback = List(
         Unicode(), help="Assignments whose kernel speaks TCP only; they are graded in a network of their own."
     ).tag(config=True)
+    kernel_name = Unicode(help="The kernel that runs every notebook, in the place of its own.").tag(config=True)
     allow_weak = Bool(
         False, help="Grade even where this machine does not keep graded code from anything it must not do."
     ).tag(config=True)
 
+    @default("timeout")
+    def _timeout_of_older_name(self) -> int | None:
+        """What `ExecutePreprocessor.timeout` says, as nbgrader's manual has it; or 30."""
+        return self._as_stock_has("timeout")  # type: ignore[no-any-return]
+
+    @default("kernel_name")
+    def _kernel_name_of_older_name(self) -> str:
+        return str(self._as_stock_has("kernel_name"))
+
+    def _as_stock_has(self, trait: str) -> Any:
+        """What nbgrader's own Execute makes of the configuration of its bases; that of Execute is ours."""
+        older = {name: self.config[name] for name in ("NotebookClient", "ExecutePreprocessor")}
+        return getattr(StockExecute(config=Config(older)), trait)
+
     def limits(self) -> Limits:
         """The limits of one notebook."""
         sizes = {name: getattr(self, name) * MEGA for name in ("memory", "disk", "output")}
-        return Limits(self.timeout, self.submission_timeout, processes=self.processes, **sizes)
+        cell = self.timeout if self.timeout and self.timeout > 0 else self.submission_timeout
+        return Limits(cell, max(cell, self.submission_timeout), processes=self.processes, **sizes)
+
+    def shown(self, nb: Any) -> bytes:
+        """The notebook as a file that its own code may read: without hidden tests and mark schemes."""
+        hidden = autograde.kept_back(self.config)
+        cells = [{**cell, "source": hidden.sub("", f"{cell.source}\n").rstrip("\n")} for cell in nb.cells]
+        return json.dumps({**nb, "cells": cells}).encode()  # on one line: to break it takes Python's own, slow encoder
+
+    def job(self, solved: Any, files: Mapping[str, bytes], assignment: str) -> Job:
+        """A job without cells, on the kernel of the instructor's notebook. `GradingError` if that is not installed."""
+        language = language_of(solved)
+        reads, loopback = (*self.reads, *language.reads), assignment in self.loopback
+        return Job([], files, self.limits(), loopback, language.name, language.kernel, reads)
+
+    def plans(self, warm: Template, job: Job, solved: Any, files: Mapping[str, bytes], cache: Path) -> Plans:
+        """The plans for its tests: of the solution among the course's own `files`, and nothing handed in."""
+        return plans_for(warm, replace(job, files=files), solved, cache)
+
+    def solution(self, source: Path, about: Mapping[str, Any]) -> Any:
+        """The instructor's notebook, which says what its tests need. `GradingError` if it is not there.
+
+        Its tests are those of the gradebook, as every submission's are: the source
+        may have been edited since, or say AUTOTEST where tests were made of it.
+        """
+        path = source / f"{about['notebook']}.ipynb"
+        try:
+            solved = nbformat.read(path, as_version=4)
+        except (OSError, ValueError) as error:
+            raise GradingError(
+                f"The instructor's own notebook is needed, and {path} cannot be read: {error}"
+            ) from error
+        solved, _ = autograde.OwnCells(config=self.config)(solved, {"nbgrader": about})
+        del solved.metadata[KEY]
+        if self.kernel_name:
+            solved.metadata["kernelspec"] = {"name": self.kernel_name, "display_name": self.kernel_name}
+        return solved
+
+    def must_run(self) -> None:
+        """Raise a `GradingError` if nothing is to be run: of a test that is not, nobody knows whether it passes."""
+        if not self.enabled:
+            raise GradingError(
+                "Execute.enabled is off, as by --no-execute: every test would pass that is not run. Grade without that."
+            )
 
     def preprocess(self, nb: Any, resources: Any) -> Any:
         """The notebook with the outputs of its cells; a test that did not pass ends in an error."""
@@ -79,12 +140,12 @@ class Execute(NbGraderPreprocessor):  # type: ignore[misc]
         source = Path(coursedir.format_path(coursedir.source_directory, ".", about["assignment"]))
         submitted = Path(coursedir.format_path(coursedir.submitted_directory, about["student"], about["assignment"]))
         own = converter.exclude_overwriting.get(about["assignment"], [])
-        beside = files_of(submitted, source, own)
-        files = {**beside.files, f"{about['notebook']}.ipynb": without_hidden_tests(nb)}
-        warm, solved = template(allow_weak=self.allow_weak), solution(source, about["notebook"])
-        loopback = about["assignment"] in self.loopback
-        job = job_of(solved, files, self.limits(), self.reads, loopback=loopback)
-        plans = plans_of(warm, job, solved, source, about["notebook"], cache_in(Path(coursedir.root)))
+        beside = files_of(submitted, source, own, coursedir.ignore)
+        name = f"{about['notebook']}.ipynb"
+        warm, solved = template(allow_weak=self.allow_weak), self.solution(source, about)
+        job = self.job(solved, {**beside.files, name: self.shown(nb)}, about["assignment"])
+        beside_it = {**course_files(source, coursedir.ignore), name: self.shown(solved)}
+        plans = self.plans(warm, job, solved, beside_it, cache_in(Path(coursedir.root)))
         job = replace(job, cells=cells_of(nb, plans))
         result = job.start(warm).wait()
         about_it = describe(nb, job, result, beside.left_out)
@@ -95,50 +156,32 @@ class Execute(NbGraderPreprocessor):  # type: ignore[misc]
 
 
 class Submission(autograde.Submission):
-    """A submitted notebook, graded only on a machine that holds what it tries."""
+    """A submitted notebook, read with limits, and graded only on a machine that holds what it tries."""
 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)  # type: ignore[no-untyped-call,unused-ignore]
         step = Execute(config=self.config)
         try:
+            step.must_run()
             if sys.platform == "linux" or not step.allow_weak:
                 template(allow_weak=step.allow_weak)
         except GradingError as error:
             self.log.error(str(error))
             raise NbGraderException(str(error)) from error
 
-
-def job_of(solved: Any, files: Mapping[str, bytes], limits: Limits, reads: Sequence[str], *, loopback: bool) -> Job:
-    """A job without its cells, on the kernel of the instructor's notebook. `GradingError` if that is not installed."""
-    language = language_of(solved)
-    return Job([], files, limits, loopback, language.name, language.kernel, (*reads, *language.reads))
-
-
-def plans_of(warm: Template, job: Job, solved: Any, source: Path, notebook: str, cache: Path) -> Plans:
-    """The plans for the notebook's tests: of the solution among the course's own files, and nothing handed in."""
-    files = {**course_files(source), f"{notebook}.ipynb": without_hidden_tests(solved)}
-    return plans_for(warm, replace(job, files=files), solved, cache)
+    def look_at(self, path: Path) -> None:
+        """Raise a `NbGraderException` for what nbconvert would read all the same, be it without an end."""
+        super().look_at(path)
+        try:
+            read_notebook(path)
+        except Unreadable as error:
+            raise NbGraderException(str(error)) from error
 
 
 def cache_in(root: Path) -> Path:
     """Where in the course folder `root` the plans of its tests are kept."""
     workshop = root / ".workshop"
     return (workshop if workshop.is_dir() else root / ".seams") / "plans"
-
-
-def solution(source: Path, notebook: str) -> Any:
-    """The instructor's notebook, which says what its tests need. `GradingError` if it is not there."""
-    path = source / f"{notebook}.ipynb"
-    try:
-        return nbformat.read(path, as_version=4)
-    except (OSError, ValueError) as error:
-        raise GradingError(f"The instructor's own notebook is needed, and {path} cannot be read: {error}") from error
-
-
-def without_hidden_tests(nb: Any) -> bytes:
-    """The notebook as a file that its own code may read."""
-    cells = [{**cell, "source": autograde.HIDDEN.sub("", f"{cell.source}\n").rstrip("\n")} for cell in nb.cells]
-    return json.dumps({**nb, "cells": cells}).encode()  # on one line: to break it takes Python's own, slow encoder
 
 
 def describe(nb: Any, job: Job, result: Result, left_out: Sequence[str] = ()) -> dict[str, Any]:

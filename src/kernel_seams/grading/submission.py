@@ -3,6 +3,7 @@
 Only regular files are read, links are not followed, and nothing is read beyond
 a limit. A notebook that is a link to the solutions, a pipe without an end or
 100 GB cannot be read; such a file beside a notebook is left out, and said to be.
+What nbgrader's exchange collects, up to 100 MB, is read.
 """
 
 from __future__ import annotations
@@ -16,13 +17,18 @@ from pathlib import Path
 
 from kernel_seams.errors import GradingError
 
-__all__ = ["Beside", "Unreadable", "course_files", "files_of", "read"]
+__all__ = ["Beside", "Unreadable", "course_files", "files_of", "read", "read_notebook"]
 
 MEGA = 1024 * 1024
-LONGEST_NOTEBOOK = 50 * MEGA
+LONGEST_NOTEBOOK = 100 * MEGA
+# Of JSON's lists, objects and what they hold, by the memory that one takes when it is read: a notebook of 100 MB with
+# a picture or a table of numbers in it is far below, and brackets alone would take fifty times their length.
+WEIGHTS = {b"{": 400, b"[": 100, b",": 40}
+HEAVIEST_NOTEBOOK = 1024 * MEGA
 MOST_BYTES, MOST_FILES, LONGEST_PATH = 64 * MEGA, 2000, 1000
 NAMED = 5  # of what is left out; the rest is counted
-LEFT_OUT = (".ipynb_checkpoints", "*.pyc", "__pycache__", ".git", "*.ipynb", "feedback")
+LEFT_OUT = (".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback")  # as nbgrader's CourseDirectory.ignore
+NEVER = ("*.ipynb", ".git")
 
 
 class Unreadable(GradingError):  # noqa: N818  (what it is)
@@ -45,6 +51,17 @@ def read(path: Path, at_most: int = LONGEST_NOTEBOOK) -> bytes:
         return file.read(at_most)
 
 
+def read_notebook(path: Path) -> str:
+    """The text of a notebook that can be taken apart in the memory there is; `Unreadable`, `UnicodeDecodeError`."""
+    content = read(path)
+    if sum(content.count(mark) * weight for mark, weight in WEIGHTS.items()) > HEAVIEST_NOTEBOOK:
+        raise Unreadable(
+            f"{path.name} has {len(content) // MEGA} MB in so many pieces that reading it takes more than the "
+            f"{HEAVIEST_NOTEBOOK // MEGA} MB allowed; it may do without its outputs."
+        )
+    return content.decode()
+
+
 @dataclass(frozen=True)
 class Beside:
     """The files beside the notebooks by their path, and in words each that was handed in and is not among them."""
@@ -53,21 +70,21 @@ class Beside:
     left_out: tuple[str, ...] = ()
 
 
-def course_files(source: Path) -> dict[str, bytes]:
-    """The course's own files beside the notebooks of `source`, solved where they have a hole."""
-    return {name: path.read_bytes() for name, path in _found(source) if path.is_file()}
+def course_files(source: Path, ignored: Collection[str] = LEFT_OUT) -> dict[str, bytes]:
+    """The course's own files beside the notebooks of `source`, solved where they have a hole; not those `ignored`."""
+    return {name: path.read_bytes() for name, path in _found(source, ignored) if path.is_file()}
 
 
-def files_of(submitted: Path, source: Path, own: Collection[str] = ()) -> Beside:
+def files_of(submitted: Path, source: Path, own: Collection[str] = (), ignored: Collection[str] = LEFT_OUT) -> Beside:
     """What there is beside the notebooks: the files of the course's `source` over those that were `submitted`.
 
     A file named in `own` is the student's or nobody's: the course's is the
-    solution. One that cannot be read, or is too much, is left out, and the rest
-    is graded as it is.
+    solution. Names that are `ignored` are left out without a word; one that
+    cannot be read, or is too much, is left out, and the rest is graded as it is.
     """
-    course = {name: content for name, content in course_files(source).items() if name not in own}
+    course = {name: content for name, content in course_files(source, ignored).items() if name not in own}
     first = {*own, "timestamp.txt"}
-    theirs = sorted(_found(submitted), key=lambda found: found[0] not in first)
+    theirs = sorted(_found(submitted, ignored), key=lambda found: found[0] not in first)
     files: dict[str, bytes] = {}
     odd, left = [], MOST_BYTES
     for name, path in theirs:
@@ -99,15 +116,15 @@ def _printable(text: str) -> str:
     return "".join(each if each.isprintable() else "?" for each in text)
 
 
-def _found(folder: Path) -> Iterator[tuple[str, Path]]:
+def _found(folder: Path, ignored: Collection[str]) -> Iterator[tuple[str, Path]]:
     """Each file below the folder with its path from there; a link to a folder is one, and not gone into."""
     for parent, folders, names in os.walk(folder):
         links = [name for name in folders if Path(parent, name).is_symlink()]
-        folders[:] = sorted(name for name in folders if not _is_left_out(name) and name not in links)
+        folders[:] = sorted(name for name in folders if not _is_left_out(name, ignored) and name not in links)
         for name in sorted([*names, *links]):
-            if not _is_left_out(name):
+            if not _is_left_out(name, ignored):
                 yield str(Path(parent, name).relative_to(folder)), Path(parent, name)
 
 
-def _is_left_out(name: str) -> bool:
-    return any(fnmatch.fnmatch(name, pattern) for pattern in LEFT_OUT)
+def _is_left_out(name: str, ignored: Collection[str]) -> bool:
+    return any(fnmatch.fnmatch(name, pattern) for pattern in (*ignored, *NEVER))
