@@ -89,6 +89,9 @@ def interrupt_a_loop(manager, client):
     reply = client.get_shell_msg(timeout=60)
     while reply["parent_header"]["msg_id"] != request:
         reply = client.get_shell_msg(timeout=60)
+    # After an error a kernel aborts what it is asked to run, until it says that it is idle.
+    while client.get_iopub_msg(timeout=60)["content"].get("execution_state") != "idle":
+        pass
     return reply["content"]["ename"]
 
 
