@@ -52,9 +52,18 @@ def with_input(live):
 
 def queue(live):
     """After an error, what was already queued is aborted."""
-    for code in ("import time; time.sleep(0.3); 1/0", "2", "3"):
-        live.client.execute(code)
-    return [live.client.get_shell_msg(timeout=PATIENCE)["content"]["status"] for _ in range(3)]
+    session, shell, control = live.client.session, live.client.shell_channel, live.client.control_channel
+    control.send(session.msg("create_subshell_request"))
+    subshell = control.get_msg(timeout=PATIENCE)["content"]["subshell_id"]
+    fails = "import time\nwhile 'queued' not in globals():\n    time.sleep(0.01)\n1/0"
+    asked = [live.client.execute(code) for code in (fails, "2", "3")]
+    # What a subshell is asked goes the same way, behind them: when it runs, they have come.
+    request = session.msg("execute_request", {"code": "queued = True", "silent": False, "store_history": False})
+    request["header"]["subshell_id"] = subshell
+    shell.send(request)
+    replies = [live.client.get_shell_msg(timeout=PATIENCE) for _ in range(4)]
+    status = {reply["parent_header"]["msg_id"]: reply["content"]["status"] for reply in replies}
+    return [status[each] for each in asked]
 
 
 def interrupted(live):
@@ -62,7 +71,11 @@ def interrupted(live):
     while live.client.get_iopub_msg(timeout=PATIENCE)["content"].get("text") != "go\n":
         pass
     live.manager.interrupt_kernel()
-    return live.client.get_shell_msg(timeout=PATIENCE)["content"]["ename"]
+    name = live.client.get_shell_msg(timeout=PATIENCE)["content"]["ename"]
+    # Until then it aborts what it is asked to run.
+    while live.client.get_iopub_msg(timeout=PATIENCE)["content"].get("execution_state") != "idle":
+        pass
+    return name
 
 
 def control(live):
