@@ -6,6 +6,7 @@ nobody else of ours is to choose them: not this process, and on Linux no other.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import errno
 import random
@@ -58,6 +59,13 @@ def _lock(port: int) -> None:
         if error.errno == errno.EADDRINUSE:
             raise
         return
+    if not _locks:
+        atexit.register(_unlock)
     _locks.append(lock)
     if len(_locks) > KEPT:
+        _locks.popleft().close()
+
+
+def _unlock() -> None:
+    while _locks:
         _locks.popleft().close()
