@@ -66,12 +66,15 @@ def main() -> None:
     cases = [case for case in all_cases("attacks", "honest") if named(case) in options.cases or not options.cases]
     graders = options.grader or list(GRADERS)
     table = before(options.seen, cases)
-    build(otter="otter" in graders)
+    missing = {grader: [case for case in cases if grader not in table[named(case)]] for grader in graders}
+    if any(missing.values()):
+        build(otter=bool(missing.get("otter")))
     with tempfile.TemporaryDirectory(prefix="seams-attacks-") as folder:
-        for grader in graders:
+        for grader, left in missing.items():
+            if not left:
+                continue
             Path(folder).chmod(0o755)
             prepare(grader, Path(folder) / grader)
-            left = [case for case in cases if grader not in table[named(case)]]
             if grader == "seams":
                 for name, said in observe_all(left, Path(folder) / grader).items():
                     table[name][grader] = said

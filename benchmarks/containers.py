@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -23,6 +25,8 @@ LIMITS += ["--tmpfs=/tmp:exec,mode=1777,size=1g", "--tmpfs=/run/batch:exec,uid=1
 
 def build(*, otter: bool = True) -> None:
     """The images, that of Otter where it is wanted; a second time it takes a second."""
+    if not shutil.which("docker"):
+        sys.exit("There is no `docker` on PATH, and what is hostile is run in a container only: install an engine.")
     build = ["docker", "build", "--quiet", "--network=host"]
     subprocess.run([*build, "--target=slim", f"--tag={IMAGE}:ours", ROOT], check=True, stdout=subprocess.DEVNULL)
     if otter:

@@ -182,6 +182,26 @@ before = 1
     assert case.deserves == {"triple-check": 0, "mean-check": 3, "count-check": 1, "largest-check": 0, "shout-check": 0}
 
 
+def test_what_was_observed_is_not_observed_again(tmp_path):
+    """The table of attacks is made of what is in the file of --seen; only what is not, or failed to be, is run."""
+    names = ["attacks/score/traced", "honest/magics"]
+    seen = tmp_path / "seen.json"
+    command = [sys.executable, HERE.parents[1] / "benchmarks" / "attacks.py", "--grader=seams", f"--seen={seen}"]
+    alone = {"PATH": str(tmp_path)}  # without an engine nothing can be observed
+    runs = []
+    for said in ("gains 2", "not observed: what watches the batch failed"):
+        seen.write_text(json.dumps({names[0]: {"seams": said}, names[1]: {"seams": "as it should be"}}))
+        runs.append(subprocess.run([*command, *names], env=alone, capture_output=True, text=True, check=False))
+        assert json.loads(seen.read_text())[names[0]] == {"seams": said}
+
+    whole, failed = runs
+    rows = [line.split("|")[1:4:2] for line in whole.stdout.splitlines() if line.startswith("| `")]
+    assert rows == [[" `score/traced` ", " gains 2 "], [" `honest/magics` ", " as it should be "]], whole.stderr
+    assert "`seams grade`: 1 of 2 as they should be." in whole.stdout
+    assert (failed.returncode, failed.stdout, failed.stderr.count("\n")) == (1, "", 1)
+    assert failed.stderr.startswith("There is no `docker` on PATH")
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
