@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from kernel_seams.grading import machine, seccomp
+from kernel_seams.grading import seccomp
 
 ATTEMPTS = Path(__file__).parent / "attempts.py"
 # ValueError is Python's word for limits that cannot be raised; IndexError: there is nothing to try it on.
@@ -169,7 +169,10 @@ def test_the_kernel_counts_all_processes_of_a_user(as_nobody):
 
 def test_this_machine_holds_it():
     """The machine the tests run on enforces everything; if not, the list says what it lacks."""
-    assert machine.weaknesses() == []
+    # In a process of its own, as in the template: it forks, and who forks beside threads may wait for a lock for ever.
+    asked = "import json; from kernel_seams.grading import machine; print(json.dumps(machine.weaknesses()))"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout) == []
 
 
 @pytest.mark.parametrize(
