@@ -108,7 +108,7 @@ def _main(descriptor: int, folder: str) -> None:
     """Import, say so, and fork a warden whenever one is asked for, until the grader closes its end."""
     # Here, so that what only holds a template need not import it all.
     from kernel_seams.course import kernels, setups  # noqa: F401
-    from kernel_seams.grading import machine, processes, warden
+    from kernel_seams.grading import cgroups, machine, processes, warden
     from kernel_seams.grading.shell import make_shell
 
     for name in IMPORTED:
@@ -121,6 +121,7 @@ def _main(descriptor: int, folder: str) -> None:
     gc.collect()
     gc.freeze()
     channel = Channel(socket.socket(fileno=descriptor))
+    cgroups.which_way()
     channel.send({"weaknesses": machine.weaknesses()})
     wardens: set[int] = set()
     while True:

@@ -24,7 +24,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
-from kernel_seams.grading import checker, mediate, network, processes, student
+from kernel_seams.grading import cgroups, checker, mediate, network, processes, student
 from kernel_seams.grading.forks import fate, fork
 from kernel_seams.grading.frames import Channel, Gone, Late, Malformed
 from kernel_seams.grading.sandbox import Limits, Sandbox, environment, readable
@@ -64,6 +64,8 @@ class Warden:
         self.next_look = 0.0
         self.fate = ""
         self.streams = Streams(self.limits.output)
+        # The last resort, between two looks; files on a disk in memory are in it, too.
+        self.group = cgroups.make(self.limits.memory + self.limits.disk, 2 * self.limits.processes)
         self.checker, self.control = self._start_checker()
         # It enters its sandbox while the checker enters its own; -1 once the checker has asked for it.
         self.ahead = self._start_student({"language": about["ahead"]}) if about["ahead"] else -1
@@ -76,6 +78,8 @@ class Warden:
         about = {"late": not self._left(), "peak": self.peak, "clean": processes.end(os.getpid(), self.user)}
         self.terminals.close()
         self.scratch.remove()
+        if self.group:
+            self.group.remove()
         used = resource.getrusage(resource.RUSAGE_CHILDREN)
         with suppress(Gone):
             self.job.send({"ended": {**about, "cpu": used.ru_utime + used.ru_stime}})
@@ -219,6 +223,9 @@ class Warden:
 
         number = fork(enter_and_work, (*keep, reporter.fileno()), output)
         reporter.close()
+        if self.group:
+            with suppress(OSError):  # it has ended already
+                self.group.add(number)
         with closing(report), suppress(Gone, Late, Malformed):
             _, listeners = Channel(report).receive_with(10, 1)
             self.listeners |= dict.fromkeys(listeners, sandbox)
