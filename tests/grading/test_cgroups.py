@@ -76,9 +76,9 @@ def test_a_submission_is_in_a_group_that_is_gone_afterwards(jobs_run, printed):
     assert list(Path("/sys/fs/cgroup").rglob(f"kernel-seams-{name}")) == []
 
 
-def test_who_may_make_none_goes_on_without(jobs_run, printed):
+def test_who_may_make_none_goes_on_without(jobs_run, printed, as_nobody):
     """As in a container: the warden's own count holds then."""
-    (result,) = jobs_run([{"cells": [TELLS]}], nobody=True)
+    (result,) = jobs_run([{"cells": [TELLS]}], user=as_nobody())
 
     assert "memory" in printed(result, 0)
     assert "/kernel-seams-" not in printed(result, 0)
