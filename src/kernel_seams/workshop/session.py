@@ -49,7 +49,7 @@ def show_work(checkout: Checkout) -> None:
 
 def show_step(name: str, told: str, seconds: float) -> None:
     """One line for a step that is done."""
-    click.echo(f"{name:<10}  {told:<48}  {seconds:5.1f} s")
+    click.echo(f"{name:<13} {told:<58} {seconds:5.1f} s")
 
 
 @contextlib.contextmanager
@@ -57,7 +57,7 @@ def under_way(name: str, told: str) -> Iterator[None]:
     """On a terminal, say what is being waited for, on a line that the next one takes the place of."""
     shown = sys.stdout.isatty()
     if shown:
-        click.echo(f"{name:<10}  {told} ...", nl=False)
+        click.echo(f"{name:<13} {told} ...", nl=False)
     try:
         yield
     finally:
@@ -133,8 +133,8 @@ def show_server(checkout: Checkout, lab: server.Lab, port: int, seconds: float) 
         click.echo(f"port {port} is {lab.why_not(port)}: using {got}")
     if not access.is_open():  # in a container the person's own shell is elsewhere
         activate = shlex.quote(str(checkout.root / "scripts" / "activate"))
-        click.echo(f"{'shell':<10}  . {activate}  puts seams, jupyter and nbgrader on the PATH of your own")
-    click.echo(f"{'stop':<10}  Ctrl-C ends JupyterLab and every kernel")
+        click.echo(f"{'shell':<13} . {activate}  puts seams, jupyter and nbgrader on the PATH of your own")
+    click.echo(f"{'stop':<13} Ctrl-C ends JupyterLab and every kernel")
     click.echo(access.public_url(lab.url))
 
 
