@@ -2,8 +2,8 @@
 
 `wrong_answers/<task>/<mistake>.py` (`.sh` for a Bash notebook) is what stands in the hole, `<mistake>.txt`
 is what the learner then reads, to the letter. `right*.py` are right answers other than the solution; they pass.
-Where the learner writes a program, a wrong answer is functions in place of the solution's, and other right programs are
-whole ones: tests/own_kernels.
+Where the learner writes a program, an answer is functions in place of the solution's; other right programs that are
+whole ones are in tests/own_kernels and its neighbours.
 `SEAMS_WRITE_TEXTS=1 pytest tests/test_course_answers.py` writes the texts anew, to be read and committed.
 """
 
@@ -161,7 +161,7 @@ def test_the_solution_passes_and_the_untouched_hole_does_not(task):
 def test_every_task_has_answers_people_give(task):
     """A task has three wrong answers and a right one that is not the solution; a choice has one of each.
 
-    The right ones of a program's stage are programs: tests/own_kernels.
+    The right ones of a program's stage may be whole programs: tests/own_kernels.
     """
     names = [case.name for case in CASES if case.parent.name == task.name]
     wrong = [name for name in names if not name.startswith("right")]

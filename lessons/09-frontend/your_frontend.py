@@ -125,6 +125,7 @@ check.compare(
 
 # %% nbgrader={"grade": true, "grade_id": "kernels-check"}
 # The check of stage 1: run this cell.
+import functools
 import json
 
 from kernel_seams.course import check, fronts
@@ -153,36 +154,40 @@ def check_found(folders, expected):
     )
 
 
-def check_spec(spec, expected, name="it"):
-    text = spec if isinstance(spec, str) else json.dumps(spec)
-    check.call(
-        lambda: fronts.found([{name: text}])["specs"][name],
-        expected=expected,
-        where=f"read_spec of a folder {name!r} with the kernel.json {text}",
-        next_step="Which of argv, env, interrupt_mode and display_name are in the file, and what holds where one is not?",
-        mistakes=[
-            (
-                lambda got: isinstance(got, dict) and set(expected) - set(got),
-                "What the file does not say has a usual value: `{'env': {}, 'interrupt_mode': 'signal', ...} | spec`.",
-            ),
-        ],
-    )
+REFUSED = "a KernelError that names the file"
 
 
-def refused(text):
-    """Whether read_spec of this text ends in a KernelError that names the file."""
-    said = fronts.found([{"it": text}])["specs"]["it"]
-    return isinstance(said, str) and said.startswith("KernelError: ") and "kernel.json" in said
+@functools.cache
+def read(specs):
+    """What read_spec says of each of these, name and text of its kernel.json."""
+    said = fronts.found([dict(specs)])["specs"]
+    return {
+        name: REFUSED if str(each).startswith("KernelError: ") and "kernel.json" in each else each
+        for name, each in said.items()
+    }
 
 
-def check_refused(text):
-    check.call(
-        refused,
-        text,
-        expected=True,
-        where=f"does read_spec raise a KernelError that names the file, for the kernel.json {text!r}?",
-        next_step="Catch what reading and `json.loads` raise, and a missing argv, and raise KernelError(...) from it.",
-    )
+def check_specs(*asked):
+    """Each of `asked` is a name, the text of its kernel.json, and what read_spec says: a dict, or REFUSED."""
+    texts = tuple((name, text) for name, text, _ in asked)
+    for name, text, expected in asked:
+        check.call(
+            lambda name: read(texts).get(name, "find_kernels has not found it"),
+            name,
+            expected=expected,
+            where=f"read_spec of a folder {name!r} with the kernel.json {text}",
+            next_step="Which of argv, env, interrupt_mode and display_name are in the file, and what holds where one is not?",
+            mistakes=[
+                (
+                    lambda got, expected=expected: expected == REFUSED,
+                    "Catch what reading and `json.loads` raise, and a missing argv, and raise KernelError(...) from it.",
+                ),
+                (
+                    lambda got, expected=expected: isinstance(got, dict) and set(expected) - set(got),
+                    "What the file does not say has a usual value: `{'env': {}, 'interrupt_mode': 'signal', ...} | spec`.",
+                ),
+            ],
+        )
 
 
 USUAL = {"env": {}, "interrupt_mode": "signal"}
@@ -194,25 +199,24 @@ with fronts.stage("kernels"):
         ],
         {"ada": 0, "bob": 0, "eve": 1},
     )
-    check_spec(
-        {"argv": ["x", "-f"], "language": "none"},
-        {**USUAL, "argv": ["x", "-f"], "language": "none", "display_name": "it"},
+    whole = {"argv": ["x"], "display_name": "X", "interrupt_mode": "message", "env": {"A": "1"}}
+    check_specs(
+        ("short", '{"argv": ["x", "-f"]}', {**USUAL, "argv": ["x", "-f"], "display_name": "short"}),
+        ("whole", json.dumps(whole), whole),
+        ("broken", "{not json", REFUSED),
+        ("nothing", '{"display_name": "no argv"}', REFUSED),
+        ("list", "[]", REFUSED),
     )
-    check_spec(
-        {"argv": ["x"], "display_name": "X", "interrupt_mode": "message", "env": {"A": "1"}},
-        {"argv": ["x"], "display_name": "X", "interrupt_mode": "message", "env": {"A": "1"}},
-    )
-    for text in ("{not json", '{"display_name": "no argv"}', "[]"):
-        check_refused(text)
 check.passed("kernels")
 ### BEGIN HIDDEN TESTS
 a, b, c = check.words(3)
 one = json.dumps({"argv": [a]})
 check_found([{a: one}, {}, {a.upper(): one, b: one}, {b: one, c: one}], {a: 0, b: 2, c: 3})
-check_spec(
-    {"argv": [a, b], "metadata": {b: c}}, {**USUAL, "argv": [a, b], "metadata": {b: c}, "display_name": c}, name=c
+whole = {"argv": [a, b], "metadata": {b: c}}
+check_specs(
+    (c, json.dumps(whole), {**USUAL, **whole, "display_name": c}),
+    (f"{a}{b}", f'{{"argv": 3, "display_name": "{a}"}}', REFUSED),
 )
-check_refused(f'{{"argv": 3, "display_name": "{a}"}}')
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -233,7 +237,7 @@ PORTS = ("shell_port", "control_port", "stdin_port", "iopub_port", "hb_port")
 
 def described(transport):
     """What is said of two connections in a row."""
-    said = [fronts.connection(transport) for _ in range(2)]
+    said = fronts.connections(transport)
     first, second = (each["connection"] for each in said)
     numbers = [first.get(port) for port in PORTS]
     return {
@@ -272,7 +276,7 @@ def check_connection(transport, ip):
             ),
             (
                 lambda got: not got["five different numbers"],
-                "Hold all five sockets before you close the first: a port that is free again may be given twice. The names are shell_port, control_port, stdin_port, iopub_port and hb_port.",
+                "Hold all five sockets before you close the first: a port that is free again is given again, to you or to anybody. The names are shell_port, control_port, stdin_port, iopub_port and hb_port.",
             ),
             (
                 lambda got: not got["another key each time"],
@@ -287,8 +291,8 @@ with fronts.stage("connection"):
     check_connection("ipc", "in the folder")
 check.passed("connection")
 ### BEGIN HIDDEN TESTS
-assert all(0 < fronts.connection("tcp")["connection"][port] < 65536 for port in PORTS)
-assert fronts.connection("ipc")["connection"]["ip"].startswith("/")
+assert all(0 < each["connection"][port] < 65536 for each in fronts.connections("tcp") for port in PORTS)
+assert all(each["connection"]["ip"].startswith("/") for each in fronts.connections("ipc"))
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -334,11 +338,16 @@ def names_the_program():
     return said.get("raised") == "KernelError" and "/nowhere/kernel" in said.get("text", "")
 
 
-def check_started(arguments, argv, env, variables):
+def check_all_started(*cases):
+    """Each case is the end of an argv, what becomes of it, an env, and the variables that the kernel then has."""
+    plays = [lambda arguments=arguments, env=env: started(arguments, env) for arguments, _, env, _ in cases]
+    for play, case in zip(fronts.at_once(*plays), cases):
+        check_started(play, *case)
+
+
+def check_started(play, arguments, argv, env, variables):
     check.call(
-        started,
-        arguments,
-        env,
+        play,
         expected={"argv": argv, "env": variables, "its own session": True},
         where=f"how a kernel is started whose argv ends in {arguments}, with the env {env}, where SEASON is salt",
         next_step="Print what `command` and `environment` give for this spec.",
@@ -364,12 +373,14 @@ def check_started(arguments, argv, env, variables):
 
 
 with fronts.stage("launch"):
-    check_started(["{connection_file}"], ["CONNECTION_FILE"], {}, {})
-    check_started(
-        ["--file={connection_file}", "{resource_dir}/start.txt", "{nothing}"],
-        ["--file=CONNECTION_FILE", "RESOURCE_DIR/start.txt", "{nothing}"],
-        {"MODE": "quiet", "TASTE": "a ${SEASON} of ${NOBODY}"},
-        {"MODE": "quiet", "TASTE": "a salt of ${NOBODY}"},
+    check_all_started(
+        (["{connection_file}"], ["CONNECTION_FILE"], {}, {}),
+        (
+            ["--file={connection_file}", "{resource_dir}/start.txt", "{nothing}"],
+            ["--file=CONNECTION_FILE", "RESOURCE_DIR/start.txt", "{nothing}"],
+            {"MODE": "quiet", "TASTE": "a ${SEASON} of ${NOBODY}"},
+            {"MODE": "quiet", "TASTE": "a salt of ${NOBODY}"},
+        ),
     )
     check.call(
         names_the_program,
@@ -380,8 +391,8 @@ with fronts.stage("launch"):
 check.passed("launch")
 ### BEGIN HIDDEN TESTS
 a, b = (word.upper() for word in check.words(2))
-check_started(
-    ["{resource_dir}{connection_file}", a], ["RESOURCE_DIRCONNECTION_FILE", a], {a: "${SEASON}" + b}, {a: "salt" + b}
+check_all_started(
+    (["{resource_dir}{connection_file}", a], ["RESOURCE_DIRCONNECTION_FILE", a], {a: "${SEASON}" + b}, {a: "salt" + b})
 )
 ### END HIDDEN TESTS
 
@@ -464,23 +475,36 @@ INFO = ["shell", "kernel_info_reply", {"status": "ok"}, {}]
 HEARD = [["iopub", "status", BUSY, {}], INFO, ["iopub", "status", IDLE, {}]]
 FORGED = [[*line[:3], {"forged": True}] for line in HEARD]
 RETURNED = {"start": "returned", "asked": "more than once"}
+OFTEN = 25  # times a second
 RAISED = {"start": "KernelError", "its text has the kernel's words": True}
 
 
 def became(script, words="", counted=True, **options):
     """What became of start(), and, if that is `counted`, how often was asked; of an error whether it has the words."""
-    said = fronts.session(script, [["start"]], **options)
+    said = fronts.session(script, [["start"], ["quiet"]], **options)
     asked = [event for event in said["record"] if event.get("msg_type") == "kernel_info_request"]
     value = said["values"][0]
     if not value:
-        often = {"asked": "more than once" if len(asked) > 1 else "once"}
-        return {"start": "returned", **(often if counted else {})}
+        often = "more than once" if len(asked) > 1 else "once"
+        if len(asked) > OFTEN * max(1, said["seconds"][0]):
+            often = "without a pause"
+        return {"start": "returned", **({"asked": often} if counted else {})}
     return {"start": value["raised"], "its text has the kernel's words": words in value["text"]}
 
 
-def check_ready(script, expected, kernel, words="", **options):
+def check_all_ready(*cases):
+    """Each case is a script, what is expected, what the kernel is like, and more for `became`."""
+    plays = [
+        lambda script=script, expected=expected, more=more: became(script, counted=expected == RETURNED, **dict(*more))
+        for script, expected, _, *more in cases
+    ]
+    for play, (_, expected, kernel, *_) in zip(fronts.at_once(*plays), cases):
+        check_ready(play, expected, kernel)
+
+
+def check_ready(play, expected, kernel):
     check.call(
-        lambda: became(script, words, counted=expected == RETURNED, **options),
+        play,
         expected=expected,
         where=f"start() with a kernel {kernel}",
         next_step="Until which messages have come may nobody send a cell? Ask again for what is missing.",
@@ -494,6 +518,10 @@ def check_ready(script, expected, kernel, words="", **options):
                 "It returned before anything was heard on iopub: what the first cell prints would be lost.",
             ),
             (
+                lambda got: got.get("asked") == "without a pause",
+                "It asks in a loop that never waits, hundreds of times: give the kernel a second to answer, `receive(seconds=1)`, before you ask again.",
+            ),
+            (
                 lambda got: got["start"] == "KernelError" and expected["start"] == "returned",
                 "An answer may be long in coming, or lost: ask again each second, until START_SECONDS are over.",
             ),
@@ -502,23 +530,23 @@ def check_ready(script, expected, kernel, words="", **options):
 
 
 with fronts.stage("ready"):
-    check_ready({"delay": 1.5}, RETURNED, "that takes a while to bind its sockets")
-    check_ready(
-        {"answers": {"kernel_info_request": [[INFO], HEARD]}}, RETURNED, "whose first messages on iopub are lost"
-    )
-    check_ready({"dies": "no such module: salt"}, RAISED, "that dies at once", words="no such module: salt")
-    check_ready(
-        {"answers": {"kernel_info_request": [FORGED]}},
-        RAISED,
-        "that signs with another key, where START_SECONDS is 2",
-        patience=2,
+    lost = {"answers": {"kernel_info_request": [[INFO], HEARD]}}
+    forged = {"answers": {"kernel_info_request": [FORGED]}}
+    check_all_ready(
+        ({"delay": 1.2}, RETURNED, "that takes a while to bind its sockets"),
+        (lost, RETURNED, "whose first messages on iopub are lost"),
+        ({"dies": "no such module: salt"}, RAISED, "that dies at once", {"words": "no such module: salt"}),
+        (forged, RAISED, "that signs with another key, where START_SECONDS is 1", {"patience": 1}),
     )
 check.passed("ready")
 ### BEGIN HIDDEN TESTS
 word = check.words(1)[0]
-check_ready({"dies": word}, RAISED, "that dies at once", words=word)
-check_ready({"answers": {"kernel_info_request": [[INFO], [INFO], HEARD]}}, RETURNED, "whose first messages are lost")
-check_ready({"answers": {"kernel_info_request": [[]]}}, RAISED, "that never answers", patience=1)
+lost = {"answers": {"kernel_info_request": [[INFO], [INFO], HEARD]}}
+check_all_ready(
+    ({"dies": word}, RAISED, "that dies at once", {"words": word}),
+    (lost, RETURNED, "whose first messages are lost"),
+    ({"answers": {"kernel_info_request": [[]]}}, RAISED, "that never answers", {"patience": 1}),
+)
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -546,19 +574,41 @@ def said(text, **how):
     return ["iopub", "stream", {"name": "stdout", "text": text}, how]
 
 
-def cells(script, calls, **options):
-    """What execute returned each time, and the text that was shown."""
-    played = fronts.session(script, [["start"], *calls, ["stop"]], **options)
+def cells(answers, codes, **options):
+    """What execute returned for each of `codes`, and what was shown of it."""
+    calls = [["start"], *(["execute", code] for code in codes), ["stop"]]
+    played = fronts.session({"answers": {"execute_request": answers}}, calls, **options)
     shown = [content.get("text", content.get("code", content.get("data"))) for _, content in played["shown"]]
-    return {"returned": played["values"][1:-1], "shown": shown}
+    ends = played["shown_by"]
+    return [
+        {"returned": value, "shown": shown[begin:end]}
+        for value, begin, end in list(zip(played["values"], [0, *ends], ends))[1:-1]
+    ]
 
 
-def check_played(lines, shown, what):
+class Scenes:
+    """What a kernel sends for one cell after the other, and what becomes of each; played once, in one session."""
+
+    def __init__(self):
+        self.scenes, self.said = [], []
+
+    def add(self, lines, shown, what):
+        self.scenes.append((lines, shown, what))
+
+    def check(self, play=None):
+        for number, (_, shown, what) in enumerate(self.scenes):
+            check_played(lambda number=number: (play or self.play)()[number], shown, what)
+
+    def play(self):
+        codes = [f"season({each})" for each in range(len(self.scenes))]
+        self.said = self.said or cells([lines for lines, _, _ in self.scenes], codes)
+        return self.said
+
+
+def check_played(play, shown, what):
     check.call(
-        cells,
-        {"answers": {"execute_request": [lines]}},
-        [["execute", "season()"]],
-        expected={"returned": [{"status": "ok", "execution_count": 3}], "shown": shown},
+        play,
+        expected={"returned": {"status": "ok", "execution_count": 3}, "shown": shown},
         where=f"execute, where the kernel sends {what}",
         next_step="Write the messages down in the order in which they come: at which is it over, and which are for you?",
         mistakes=[
@@ -579,7 +629,7 @@ def check_played(lines, shown, what):
                 "It ended too early: only the reply AND the idle of this request together are the end.",
             ),
             (
-                lambda got: got["returned"] == [None],
+                lambda got: got["returned"] is None,
                 "Return the content of the reply, and wait for it: an idle may come before.",
             ),
         ],
@@ -587,22 +637,25 @@ def check_played(lines, shown, what):
 
 
 with fronts.stage("execute"):
-    check_played(
+    scenes = Scenes()
+    scenes.add(
         [BUSY, said("one"), said("two"), PAUSE, REPLY, PAUSE, IDLE], ["one", "two"], "busy, output, the reply, idle"
     )
-    check_played([BUSY, REPLY, PAUSE, said("late"), IDLE], ["late"], "the reply before the output and idle")
-    check_played([BUSY, said("early"), IDLE, PAUSE, REPLY], ["early"], "idle before the reply")
+    scenes.add([BUSY, REPLY, PAUSE, said("late"), IDLE], ["late"], "the reply before the output and idle")
+    scenes.add([BUSY, said("early"), IDLE, PAUSE, REPLY], ["early"], "idle before the reply")
     OTHERS_IDLE = [*IDLE[:3], {"parent": "other"}]
     others = [said("somebody else's", parent="other"), said("nobody's", parent="none"), said("mine"), OTHERS_IDLE]
-    check_played(
+    scenes.add(
         [BUSY, *others, REPLY, PAUSE, said("more"), IDLE],
         ["mine", "more"],
         "output and an idle of somebody else in between",
     )
     forged = [said("forged", forged=True), [*IDLE[:3], {"forged": True}]]
-    check_played([BUSY, *forged, said("true"), REPLY, IDLE], ["true"], "a forged output and idle in between")
+    scenes.add([BUSY, *forged, said("true"), REPLY, IDLE], ["true"], "a forged output and idle in between")
+    real, played = fronts.at_once(lambda: cells([], ["print('salt'); 6 * 7"], kernel="python3"), scenes.play)
+    scenes.check(played)
     check.call(
-        lambda: cells({}, [["execute", "print('salt'); 6 * 7"]], kernel="python3")["shown"],
+        lambda: real()[0]["shown"],
         expected=["print('salt'); 6 * 7", "salt\n", {"text/plain": "42"}],
         where="what is shown of the cell `print('salt'); 6 * 7`, with the IPython kernel: its code comes first",
         next_step="Whatever is published for your request, but a status, goes to show, in the order in which it comes.",
@@ -616,12 +669,14 @@ with fronts.stage("execute"):
 check.passed("execute")
 ### BEGIN HIDDEN TESTS
 a, b = check.words(2)
-check_played(
+scenes = Scenes()
+scenes.add(
     [BUSY, said(a), IDLE, said(b, parent="other"), PAUSE, REPLY],
     [a],
     "idle before the reply, and somebody else's output",
 )
-check_played([REPLY, PAUSE, BUSY, said(a), said(b), IDLE], [a, b], "the reply first of all")
+scenes.add([REPLY, PAUSE, BUSY, said(a), said(b), IDLE], [a, b], "the reply first of all")
+scenes.check()
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -759,9 +814,9 @@ def check_questions(*asked, typed):
 
 
 with fronts.stage("input"):
+    cell = "assert input('n? ') == 'ada'"
     check_questions(("name? ", False), typed=["ada"])
     check_questions(("name? ", False), ("password: ", True), typed=["ada", "salt"])
-    cell = "assert input('n? ') == 'ada'"
     check.call(
         lambda: fronts.session({}, [["start"], ["execute", cell]], kernel="python3", typed=["ada"])["values"][1][
             "status"
@@ -789,13 +844,14 @@ check_questions((a, True), (b, False), (c, False), typed=[c, a, ""])
 from kernel_seams.course import check, fronts
 
 IDLE = ["iopub", "status", {"execution_state": "idle"}, {}]
+ASLEEP = ["iopub", "stream", {"name": "stdout", "text": "asleep"}, {}]
 STOPPED = ["shell", "execute_reply", {"status": "error", "ename": "KeyboardInterrupt"}, {}]
 
 
 def interrupted(mode):
     """How the kernel heard of the Ctrl-C, and what execute returned."""
-    script = {"answers": {"execute_request": [[["await", "interrupt"], STOPPED, IDLE]]}, "tired": 10}
-    calls = [["start"], ["sigint", 1], ["execute", "sleep()"], ["stop"]]
+    script = {"answers": {"execute_request": [[ASLEEP, ["await", "interrupt"], STOPPED, IDLE]]}, "tired": 10}
+    calls = [["start"], ["sigint", "asleep"], ["execute", "sleep()"], ["stop"]]
     played = fronts.session(script, calls, spec={"interrupt_mode": mode} if mode else {})
     heard = [
         event.get("signal") or f"{event['msg_type']} on {event['channel']}"
@@ -811,10 +867,9 @@ def ends(calls):
     return [value.get("ename") or value.get("raised") or value.get("status") for value in values]
 
 
-def check_interrupted(mode, heard):
+def check_interrupted(play, mode, heard):
     check.call(
-        interrupted,
-        mode,
+        play,
         expected={"heard": [heard], "returned": "KeyboardInterrupt"},
         where=f"Ctrl-C while a cell runs, with a kernelspec that says {f'interrupt_mode: {mode}' if mode else 'nothing of interrupts'}",
         next_step="What does the kernelspec say, how does the kernel hear of it, and what does execute wait for then?",
@@ -836,26 +891,27 @@ def check_interrupted(mode, heard):
 
 
 with fronts.stage("interrupt"):
-    check_interrupted("", "SIGINT")
-    check_interrupted("message", "interrupt_request on control")
     calls = [
         ["start"],
         ["execute", "x = 3"],
-        ["sigint", 1],
-        ["execute", "import time; time.sleep(30)"],
+        ["sigint", "awake"],
+        ["execute", "import time; print('aw' + 'ake'); time.sleep(15)"],
         ["execute", "x"],
     ]
+    real, signal, message = fronts.at_once(lambda: ends(calls), lambda: interrupted(""), lambda: interrupted("message"))
+    check_interrupted(signal, "", "SIGINT")
+    check_interrupted(message, "message", "interrupt_request on control")
     check.call(
-        ends,
-        calls,
+        real,
         expected=["ok", "KeyboardInterrupt", "ok"],
-        where="the cells `x = 3`, `time.sleep(30)` with a Ctrl-C after a second, and `x`, with the IPython kernel",
+        where="the cells `x = 3`, `print(...); time.sleep(15)` with a Ctrl-C once it has printed, and `x`, with the IPython kernel",
         next_step="An interrupt ends the cell, not the kernel: what it knew it still knows.",
     )
 check.passed("interrupt")
 ### BEGIN HIDDEN TESTS
-check_interrupted("signal", "SIGINT")
-check_interrupted("message", "interrupt_request on control")
+signal, message = fronts.at_once(lambda: interrupted("signal"), lambda: interrupted("message"))
+check_interrupted(signal, "signal", "SIGINT")
+check_interrupted(message, "message", "interrupt_request on control")
 ### END HIDDEN TESTS
 
 # %% [markdown]
@@ -865,7 +921,7 @@ check_interrupted("message", "interrupt_request on control")
 # A kernel that does not go is not waited for.
 #
 # **Write** `FrontEnd.restart` and `FrontEnd.end`.
-# **The check** restarts a kernel and looks at the two processes, has one that does not want to end, and looks for what is left when you have stopped.
+# **The check** restarts a kernel and looks at the two processes, has one that does not want to end and has started a process of its own, and looks for what is left when you have stopped: processes, and the connection file.
 
 # %% nbgrader={"grade": true, "grade_id": "restart-check"}
 # The check of stage 10: run this cell.
@@ -884,6 +940,7 @@ def lives(script, *calls):
         ],
         "returned": [value for value in played["values"] if value],
         "left running": played["left"],
+        "connection file": "left" if played["kept"] else "gone",
     }
 
 
@@ -893,24 +950,36 @@ def ends(calls):
     return [value.get("ename") or value.get("raised") or value.get("status") for value in values]
 
 
-def check_lives(script, calls, processes, restarts, what, returned=()):
+def plays(cases):
+    """What there is to play: each case is a script, the calls after start, and what `check_lives` is told of it."""
+    return [lambda script=script, calls=calls: lives(script, *calls) for script, calls, *_ in cases]
+
+
+def check_lives(play, script, _, processes, restarts, what, returned=()):
     check.call(
-        lives,
-        script,
-        *calls,
+        play,
         expected={
             "processes": processes,
             "connection files": 1,
             "shutdown_request, restart": restarts,
             "returned": list(returned),
             "left running": 0,
+            "connection file": "gone",
         },
         where=what,
         next_step="Do it by hand, and look with `ps` at what runs: which process is still there, or there too early?",
         mistakes=[
             (
+                lambda got: got["left running"] and "child" in script,
+                "A process is left, the kernel or one that it has started: give it PATIENCE seconds after the shutdown_request, then `os.killpg(..., signal.SIGKILL)`, which reaches the whole group.",
+            ),
+            (
                 lambda got: got["left running"],
                 "A process is left: give it PATIENCE seconds after the shutdown_request, then `os.killpg(..., signal.SIGKILL)`.",
+            ),
+            (
+                lambda got: got["connection file"] == "left",
+                "The kernel is gone and its connection file is not: `stop` takes away the folder that `start` made.",
             ),
             (
                 lambda got: got["connection files"] > 1,
@@ -931,28 +1000,35 @@ def check_lives(script, calls, processes, restarts, what, returned=()):
     )
 
 
-STAYS = {"answers": {"shutdown_request": [[]]}}
+STAYS = {"answers": {"shutdown_request": [[]]}, "child": True}
+WITH = "with a kernel that has started a process and does not want to end"
 ANSWER = {"status": "ok", "execution_count": 1, "user_expressions": {}}
 with fronts.stage("restart"):
-    check_lives({}, [["stop"]], 1, [False], "start, stop")
-    check_lives(
-        {}, [["restart"], ["execute", ""], ["stop"]], 2, [True, False], "start, restart, a cell, stop", [ANSWER]
+    anew = [["restart"], ["execute", ""], ["stop"]]
+    cases = (
+        ({}, [["stop"]], 1, [False], "start, stop"),
+        ({}, anew, 2, [True, False], "start, restart, a cell, stop", [ANSWER]),
+        (STAYS, [["stop"]], 1, [False], f"start, stop, {WITH}"),
     )
-    check_lives(STAYS, [["stop"]], 1, [False], "start, stop, with a kernel that does not want to end")
     calls = [["start"], ["execute", "x = 3"], ["restart"], ["execute", "x"], ["stop"]]
+    real, *played = fronts.at_once(lambda: ends(calls), *plays(cases))
+    for play, case in zip(played, cases):
+        check_lives(play, *case)
     check.call(
-        ends,
-        calls,
+        real,
         expected=["ok", "NameError"],
         where="the cells `x = 3` and, after a restart, `x`, with the IPython kernel",
         next_step="After a restart nothing that was in memory is left: is it really another process that answers?",
     )
 check.passed("restart")
 ### BEGIN HIDDEN TESTS
-check_lives({}, [["restart"], ["restart"], ["stop"]], 3, [True, True, False], "start, restart, restart, stop")
-check_lives(
-    STAYS, [["restart"], ["stop"]], 2, [True, False], "start, restart, stop, with a kernel that does not want to end"
+twice, stays = [["restart"], ["restart"], ["stop"]], [["restart"], ["stop"]]
+cases = (
+    ({}, twice, 3, [True, True, False], "start, restart, restart, stop"),
+    (STAYS, stays, 2, [True, False], f"start, restart, stop, {WITH}"),
 )
+for play, case in zip(fronts.at_once(*plays(cases)), cases):
+    check_lives(play, *case)
 ### END HIDDEN TESTS
 
 # %% [markdown]

@@ -7,7 +7,7 @@ output in between, a forged message, a death in the middle. The script is JSON, 
 
     {"record": "where to write, if anywhere", "delay": seconds before the sockets are bound,
      "dies": "last words instead", "greets": whether each new subscription is welcomed,
-     "tired": seconds after which no more is awaited,
+     "tired": seconds after which no more is awaited, "child": whether it starts a process of its own,
      "answers": {"execute_request": [[["iopub", "stream", {...}, {}], ...], ...]}}
 
 For the first request of a type the first list is played, for the next one the next, at the end the last one again. A
@@ -20,6 +20,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -121,7 +122,7 @@ class Actor:
         scenes = self.script.get("answers", {}).get(request.msg_type) or [USUAL.get(request.msg_type, [])]
         for line in scenes[min(times, len(scenes) - 1)]:
             if line[0] == "exit":
-                time.sleep(0.2)  # until what was said before is out
+                self.context.destroy(linger=1000)  # what was said before is still to go out
                 os._exit(line[1])
             elif line[0] == "pause":
                 time.sleep(line[1])
@@ -168,6 +169,8 @@ def main() -> None:
     if "dies" in script:
         print(script["dies"], file=sys.stderr)
         sys.exit(3)
+    if script.get("child"):
+        subprocess.Popen(["sleep", "600"], stdin=subprocess.DEVNULL)
     time.sleep(script.get("delay", 0))
     actor.run()
 

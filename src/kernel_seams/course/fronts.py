@@ -14,26 +14,33 @@ import contextlib
 import json
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from kernel_seams.course import own
 from kernel_seams.course.check import CheckFailed
+from kernel_seams.course.front_session import SESSION
 from kernel_seams.course.own import EMPTY, bench, command, unfilled
 from kernel_seams.course.plain import printable
 
-__all__ = ["connection", "found", "session", "stage", "texts"]
+__all__ = ["at_once", "connections", "found", "session", "stage", "texts"]
 
+T = TypeVar("T")
 PROGRAM = "frontend.py"
 SECONDS = 60
+# What was killed may need a moment until it is gone.
+DYING, LOOK = 5.0, 0.02
 
 
 def found(folders: Sequence[Mapping[str, str]], variables: Mapping[str, str] | None = None) -> dict[str, Any]:
     """What `find_kernels` finds where each of `folders`, {name: text of its kernel.json}, is one of JUPYTER_PATH.
 
-    {"found": {name: number of the folder}, "specs": {name: what read_spec says, or the error}}; others are left out.
+    {"found": {name: number of the folder}, "specs": {name: what read_spec says, or "KIND: TEXT" of its error}}; others
+    are left out.
     """
     with bench(PROGRAM) as folder:
         places = [folder.parent / f"data-{number}" for number in range(len(folders))]
@@ -48,14 +55,13 @@ def found(folders: Sequence[Mapping[str, str]], variables: Mapping[str, str] | N
         return answer
 
 
-def connection(transport: str) -> dict[str, Any]:
-    """A `new_connection`, whether its ip is "inside" of the folder it was given, and what `write_private` wrote.
+def connections(transport: str) -> list[dict[str, Any]]:
+    """Two of `new_connection`, each with whether its ip is "inside" of the folder it was given.
 
-    "mode" says whose the file is, "written" whether it holds what it was to hold.
+    And what `write_private` wrote: "mode" says whose the file is, "written" whether it holds what it was to hold.
     """
     with bench(PROGRAM) as folder:
-        said: dict[str, Any] = _value(_run(folder, [["connection", transport]])["values"][0])
-        return said
+        return [_value(value) for value in _run(folder, [["connection", transport]] * 2)["values"]]
 
 
 def texts(messages: Sequence[Sequence[object]]) -> list[object]:
@@ -67,13 +73,16 @@ def texts(messages: Sequence[Sequence[object]]) -> list[object]:
 def session(script: Mapping[str, Any], calls: Sequence[Sequence[object]], **options: Any) -> dict[str, Any]:
     """What becomes of these `calls` of a front-end, with an actor as its kernel.
 
-    A call is the name of a method and its arguments; start needs none. ["sigint", seconds] is a Ctrl-C, so much
-    later; ["until", text] waits for a line with that text in what the actor writes down. `spec` is added to the
-    kernelspec, `typed` is what is typed, `kernel` a real kernel in place of the actor, `patience` START_SECONDS,
-    `variables` are environment variables of the front-end.
+    A call is the name of a method and its arguments; start needs none. ["sigint", text] is a Ctrl-C in the call after
+    it, once that has shown something with this text; ["until", text] waits for a line with that text in what the actor
+    writes down, ["quiet"] until nothing comes to it any more. `spec` is added to the kernelspec, `typed` is what is
+    typed, `kernel` a real kernel in place of the actor, `patience` START_SECONDS, `variables` are environment variables
+    of the front-end.
 
     {"values", of each call: what it returned, or {"raised", "text"}; "shown": [msg_type, content] each;
-     "asked": [prompt, password] each; "record": what the actor wrote down; "left": processes that were still there}
+     "seconds" and "shown_by", of each call: how long it took, and how many had been shown at its end;
+     "asked": [prompt, password] each; "record": what the actor wrote down; "left": processes that were still there,
+     "kept": whether a connection file was}
     """
     with bench(PROGRAM) as folder:
         record = folder.parent / "record"
@@ -81,13 +90,23 @@ def session(script: Mapping[str, Any], calls: Sequence[Sequence[object]], **opti
         specs = folder.parent / "specs" / "kernels" / "actor"
         specs.mkdir(parents=True)
         (specs / "kernel.json").write_text(json.dumps(_spec(folder.parent, options)), encoding="utf-8")
-        variables = {"JUPYTER_PATH": str(folder.parent / "specs"), **options.get("variables", {})}
+        own = folder.parent / "t"  # what the front-end leaves behind goes with the bench
+        own.mkdir()
+        places = {"JUPYTER_PATH": str(folder.parent / "specs"), "TMPDIR": str(own)}
+        variables = {**places, **options.get("variables", {})}
         given: dict[str, object] = {name: options[name] for name in ("typed", "patience") if name in options}
         job = {"record": str(record), **given}
         said = _run(folder, calls, variables, job)
         lines = record.read_text(encoding="utf-8").splitlines() if record.is_file() else []
         said["record"] = [json.loads(line) for line in lines]
-        return {**said, "resource_dir": str(specs)}
+        paths = [event["started"]["path"] for event in said["record"] if "started" in event]
+        return {**said, "resource_dir": str(specs), "kept": any(Path(path).exists() for path in paths)}
+
+
+def at_once(*plays: Callable[[], T]) -> list[Callable[[], T]]:
+    """What is to be asked in place of each of `plays`; all have been played, two at a time: most of it is waiting."""
+    with ThreadPoolExecutor(2) as pool:
+        return [pool.submit(play).result for play in plays]
 
 
 def stage(task: str) -> AbstractContextManager[None]:
@@ -131,7 +150,7 @@ def _run(
     except subprocess.TimeoutExpired as waited:
         said = waited.stderr.decode(errors="replace") if isinstance(waited.stderr, bytes) else ""
         code = f"no end within {SECONDS} seconds"
-    left = _end_what_is_left(folder)
+    left = _end_what_is_left(folder, DYING if ["stop"] in calls else 0.0)
     answer = folder / "answer.json"
     if answer.is_file():
         return {**json.loads(answer.read_text(encoding="utf-8")), "left": left}
@@ -145,101 +164,24 @@ def _run(
     )
 
 
-def _end_what_is_left(folder: Path) -> int:
-    """End every process that was started from the bench `folder` and still runs; how many there were."""
+def _end_what_is_left(folder: Path, seconds: float) -> int:
+    """End what was started from the bench `folder` and runs after so many seconds; how many processes that were."""
     import psutil
 
-    left = []
-    for process in psutil.process_iter():
+    def runs(process: psutil.Process) -> bool:
         with contextlib.suppress(psutil.Error, OSError):
-            if process.environ().get("SEAMS_OWN") == str(folder) and process.status() != psutil.STATUS_ZOMBIE:
-                process.kill()
-                left.append(process)
+            mine: bool = process.environ().get("SEAMS_OWN") == str(folder)
+            return mine and process.status() != psutil.STATUS_ZOMBIE
+        return False
+
+    left, deadline = list(filter(runs, psutil.process_iter())), time.monotonic() + seconds
+    while (left := list(filter(runs, left))) and time.monotonic() < deadline:
+        time.sleep(LOOK)
+    for process in left:
+        with contextlib.suppress(psutil.Error):
+            process.kill()
     return len(left)
 
 
 TAKE_IT_OUT = f"Take the import out: {PROGRAM} stands on the standard library and zmq."
 OUTSIDE = "Run `python frontend.py python3` in a terminal and do the same by hand: where does it stop?"
-
-# Runs in the child process.
-SESSION = """
-import json, os, signal, tempfile, threading, time, traceback
-
-with open("job.json", encoding="utf-8") as file:
-    job = json.load(file)
-import frontend
-
-told = {"values": [], "shown": [], "asked": []}
-typed = list(job.get("typed", []))
-frontend.PATIENCE = 1  # seconds for a kernel that does not want to end; nobody learns by waiting for five
-if "patience" in job:
-    frontend.START_SECONDS = job["patience"]
-
-
-def ask(prompt, password=False):
-    told["asked"].append([prompt, password])
-    return typed.pop(0) if typed else ""
-
-
-def plain(value):
-    try:
-        return json.loads(json.dumps(value))
-    except (TypeError, ValueError):
-        return None
-
-
-def find():
-    places = [each for each in os.environ["JUPYTER_PATH"].split(":") if "data-" in each]
-    found = {name: str(folder) for name, folder in frontend.find_kernels().items()}
-    number = {name: at for name, folder in found.items() for at, place in enumerate(places) if folder.startswith(place)}
-    specs = {}
-    for name in number:
-        try:
-            specs[name] = plain(frontend.read_spec(frontend.find_kernels()[name]))
-        except frontend.KernelError as error:
-            specs[name] = "KernelError: " + str(error)
-    return {"found": number, "specs": specs}
-
-
-def connection(transport):
-    with tempfile.TemporaryDirectory() as folder:
-        made, path = frontend.new_connection(folder, transport), os.path.join(folder, "kernel.json")
-        frontend.write_private(path, "the text of it")
-        mode = "everybody" if os.stat(path).st_mode & 0o077 else "its owner"
-        with open(path) as file:
-            written = file.read() == "the text of it"
-        inside = str(made.get("ip", "")).startswith(str(folder) + os.sep)
-        return {"connection": made, "inside": inside, "mode": mode, "written": written}
-
-
-def until(text):
-    for _ in range(200):
-        if os.path.exists(job["record"]) and text in open(job["record"]).read():
-            return True
-        time.sleep(0.05)
-    return False
-
-
-alone = {"find": find, "connection": connection, "until": until, "as_text": lambda *said: frontend.as_text(*said)}
-front = None
-for name, *arguments in job["calls"]:
-    if name == "sigint":
-        threading.Timer(arguments[0], os.kill, (os.getpid(), signal.SIGINT)).start()
-        continue
-    try:
-        if name in alone:
-            value = alone[name](*arguments)
-        else:
-            front = front or frontend.FrontEnd(lambda *shown: told["shown"].append(list(shown)), ask)
-            if name == "start":
-                arguments = ["actor", "ipc"]
-            value = getattr(front, name)(*arguments)
-        told["values"].append(plain(value))
-    except BaseException as error:
-        told["values"].append({"raised": type(error).__name__, "text": str(error)})
-        traceback.print_exc()
-text = json.dumps(told)
-with open("answer.json", "w", encoding="utf-8") as file:
-    file.write(text)
-os._exit(0)
-"""

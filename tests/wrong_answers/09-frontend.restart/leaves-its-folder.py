@@ -1,0 +1,4 @@
+class FrontEnd:
+    def stop(self):
+        if self.process:
+            self.end(restart=False)
