@@ -434,6 +434,7 @@ with tempfile.TemporaryDirectory() as kernels:
 # %% nbgrader={"grade": true, "grade_id": "spec-check"}
 # The check of task 3: run this cell.
 import json
+import os
 import tempfile
 from pathlib import Path
 
@@ -452,6 +453,8 @@ def written(name, display_name):
             return {"files": files}
         spec = json.loads((kernels / name / "kernel.json").read_text())
         found = {key: setups.short(spec.get(key), root) for key in ("display_name", "language")}
+        if isinstance(spec.get("argv"), list) and spec["argv"][:1] == [os.path.realpath(root / "given/bin/python")]:
+            return found | {"argv[0]": "what given/bin/python is a link to"}
         if not isinstance(spec.get("argv"), list) or "{connection_file}" not in spec["argv"]:
             return found | {"argv": setups.short(spec.get("argv"), root)}  # booted like this it would never answer
         heard = []
@@ -473,6 +476,10 @@ def check_spec(name, display_name):
             (
                 lambda got: "files" in got,
                 f"Jupyter looks for {name}/kernel.json in the folder `kernels`, and for nothing else.",
+            ),
+            (
+                lambda got: "argv[0]" in got,
+                "You followed the link. The place of the link is what makes it this environment: write the path as you were given it.",
             ),
             (
                 lambda got: isinstance(got["argv"], str),
@@ -651,6 +658,10 @@ def check_drawn(*events):
             (
                 lambda got: got.kind == "KeyError",
                 "Some messages name a request that is no cell of this trace: pass over them.",
+            ),
+            (
+                lambda got: any("Trouble" in text for _, text in got),
+                "Of an error only its `evalue` is drawn here: ename, the name of its class, and the traceback are left out.",
             ),
             (
                 lambda got: (

@@ -327,9 +327,10 @@ check_memory([f"{n}", f"{word!r}", "(_, __)"], [str(n), repr(word), f"({word!r},
 #     ZeroDivisionError: division by zero
 #
 # What belongs to the shell is left out: nobody wants to read how their cell came to be run.
+# An error that was raised from another one, or while another one was handled, comes after that one; `raise ... from None` says that nobody wants to read it.
 #
 # **Write** `traceback_of` and `around`.
-# **The check** looks for these lines, for the order of the calls, for an error that was raised from another, and for a cell that is no Python. Spaces around a line, and lines beyond the ones it looks for, do not count.
+# **The check** looks for these lines, for the order of the calls, for an error that came from another, and for a cell that is no Python. Spaces around a line, and lines beyond the ones it looks for, do not count.
 
 # %% nbgrader={"grade": true, "grade_id": "errors-check"}
 # The check of stage 4: run this cell.
@@ -362,6 +363,14 @@ def check_errors(cells, *wanted):
                 ),
                 "The arrow is `----> `, and then the number of the line and the line itself.",
             ),
+            (
+                lambda got: "except" in cells[0] and set(wanted) - set(got) == {wanted[0]},
+                "An error that is raised while another one is handled has that as its __context__, which is told before it.",
+            ),
+            (
+                lambda got: " from " in cells[0] and set(wanted) - set(got) == {wanted[0]},
+                "What an error was raised from is its __cause__, which is told before it.",
+            ),
         ],
     )
 
@@ -372,6 +381,15 @@ def check_nothing_of_ours(cells):
         expected=[],
         where=f"lines of the traceback of the cells {cells} that speak of the shell's own files",
         next_step="Leave out the calls whose filename is in OURS.",
+    )
+
+
+def check_hidden(cell, line):
+    check.call(
+        lambda: line in [each.strip() for each in shells.errors([cell])],
+        expected=False,
+        where=f"whether the traceback of the cell {cell!r} has the line {line!r}",
+        next_step="`raise ... from None` sets __suppress_context__: what came before is not to be told then.",
     )
 
 
@@ -394,6 +412,14 @@ with shells.stage("errors"):
         "ZeroDivisionError: division by zero",
     )
     check_errors(["raise ValueError('salt') from KeyError('pepper')"], "KeyError: 'pepper'", "ValueError: salt")
+    inside = "try:\n    salt\nexcept NameError:\n    raise ValueError('pepper')"
+    check_errors(
+        [inside],
+        "NameError: name 'salt' is not defined",
+        "----> 4     raise ValueError('pepper')",
+        "ValueError: pepper",
+    )
+    check_hidden(f"{inside} from None", "NameError: name 'salt' is not defined")
     check_errors(["x = 1\n1 +* 2"], "1 +* 2", "SyntaxError: invalid syntax")
     check_nothing_of_ours(["1 / 0"])
 check.passed("errors")
@@ -411,6 +437,9 @@ check_errors(
     f"NameError: name '{a}' is not defined",
     "----> 4     " + b,
     f"NameError: name '{b}' is not defined",
+)
+check_hidden(
+    f"try:\n    {a}\nexcept NameError:\n    raise KeyError({b!r}) from None", f"NameError: name '{a}' is not defined"
 )
 check_errors(["import json\njson.loads('{')"], "----> 2 json.loads('{')")
 check_nothing_of_ours([f"def {a}():\n    raise KeyError({b!r})\n{a}()"])
@@ -611,9 +640,10 @@ check_unknown(f"%{b}", f"%{b}")
 #     Out[5]: ['a', 'b']
 #
 # What it writes has to go through `sys.stdout`, or a notebook would not see it: the process has no screen.
+# And it has to go there as it comes: who waits for a long command wants to see how far it is.
 #
 # **Write** `Shell.system` and `Shell.getoutput`.
-# **The check** asks for output, also to stderr, for exit codes, and for a command that waits for input, which there is none of.
+# **The check** asks for output, also to stderr and in the middle of a command's run, for exit codes, and for a command that waits for input, which there is none of.
 
 # %% nbgrader={"grade": true, "grade_id": "system-check"}
 # The check of stage 7: run this cell.
@@ -652,17 +682,52 @@ def check_system(cells, expected, how=shells.values):
     )
 
 
+# Whoever is listening hears a word and says so in a file; the command waits for that, and not for ever.
+LISTEN = """
+import contextlib, io, os
+heard = os.path.abspath("heard")
+
+class Listener(io.StringIO):
+    def write(self, text):
+        if {word!r} in text:
+            open(heard, "w").close()
+        return super().write(text)
+
+with contextlib.redirect_stdout(Listener()) as listener:
+    !echo {word}; for i in $(seq 80); do test -e {{heard}} && break; sleep 0.1; done; test -e {{heard}} && echo in time || echo too late
+listener.getvalue().split()[1:]
+"""
+
+
+def check_at_once(word):
+    check.call(
+        shells.values,
+        [LISTEN.format(word=word)],
+        expected=["['in', 'time']"],
+        where=f"what a command prints that prints {word!r}, then waits until somebody has seen that in sys.stdout, and says whether they have",
+        next_step="Run `!ping localhost` or `!pip install` and watch: what the command writes has to be seen while it runs.",
+        mistakes=[
+            (
+                lambda got: "late" in str(got),
+                "All came at the end: go through the lines of `process.stdout` while the command runs, and write each one to sys.stdout.",
+            ),
+        ],
+    )
+
+
 with shells.stage("system"):
     check_system(["!echo salt", "!echo pepper >&2"], ["salt\n", "pepper\n"], how=shells.prints)
     check_system(["!exit 3", "_exit", "!true", "_exit"], [None, "3", None, "0"])
     check_system(["name = 'salt'", "lines = !echo {name}; echo b >&2; echo c", "lines"], [None, None, "['salt', 'c']"])
     check_system(["name = 'salt'", "!echo {name} | wc -c", "!cat"], ["", "5\n", ""], how=shells.prints)
+    check_at_once("salt")
 check.passed("system")
 ### BEGIN HIDDEN TESTS
 a, b = check.words(2)
 code = check.fresh.randint(2, 99)
 check_system([f"!echo {a}; echo {b} >&2; exit {code}"], [f"{a}\n{b}\n"], how=shells.prints)
 check_system([f"{a} = {code}", f"!exit {{{a}}}", "_exit"], [None, None, str(code)])
+check_at_once(a)
 check_system([f"x = !printf '{a}\\n{b}'", "x"], [None, repr([a, b])])
 ### END HIDDEN TESTS
 
@@ -712,6 +777,10 @@ def check_complete(before, matches, start, after=""):
                     and not any("." in match for match in got["matches"])
                 ),
                 "A match takes the place of the whole word, from cursor_start to cursor_end: with what stands before the dot.",
+            ),
+            (
+                lambda got: {code[start:cursor] + each for each in got["matches"]} & set(matches),
+                "A match is the whole word, not what is missing of it: it takes the place of all from cursor_start to cursor_end.",
             ),
             (
                 lambda got: got["matches"] == matches,

@@ -91,26 +91,32 @@ def _run(
         if answer.is_file():
             found: dict[str, Any] = json.loads(answer.read_text(encoding="utf-8"))
             return found
-    raise _ended(cells, said, code)
+        asked = f"{method}({', '.join(map(repr, arguments))})" if (folder / "asking").is_file() else ""
+    raise _ended(cells, said, code, asked)
 
 
-def _ended(cells: Sequence[str], said: str, code: str) -> CheckFailed:
-    """The four things to tell where the shell's process gave no answer."""
+def _ended(cells: Sequence[str], said: str, code: str, asked: str) -> CheckFailed:
+    """The four things to tell where the shell's process gave no answer; `asked` is the question it was at, if any."""
     lines = [line.strip() for line in said.strip().splitlines()]
     last = lines[-1] if lines else ""
     hole = unfilled(PROGRAM, "", said)
     where = next((line for line in reversed(lines) if f'{PROGRAM}"' in line), "")
     line = where.partition(", line ")[2].partition(",")[0]
-    step = OUTSIDE if hole is None else EMPTY.format(hole=hole, program=PROGRAM)
+    usual = ASKED if asked else OUTSIDE
+    step = usual if hole is None else EMPTY.format(hole=hole, program=PROGRAM)
+    after = f"with the cells {printable(repr(list(cells)), 120)}" if cells or not asked else ""
+    question = f"asked {printable(asked, 120)}" if asked else ""
+    places = [f"line {line}" if line else "", question, after if question or not line else ""]
     return CheckFailed(
         received=printable(f"{last or code}", 300),
-        where=f"{PROGRAM}, line {line}" if line else f"{PROGRAM}, with the cells {printable(repr(list(cells)), 120)}",
-        expected="an answer of the shell for each cell",
+        where=", ".join([PROGRAM, *filter(None, places)]),
+        expected="an answer to that question" if asked else "an answer of the shell for each cell",
         next_step=TAKE_IT_OUT if NOT_YOURS in last else step,
     )
 
 
 TAKE_IT_OUT = f"Take the import out: {PROGRAM} stands on the standard library."
+ASKED = "No question may end in an error: where nothing fits or is known, that is the answer. Look at that line."
 OUTSIDE = "An error in a cell is a result of run_cell. This one came out of the shell itself: look at that line."
 
 
@@ -131,6 +137,7 @@ for number, code in enumerate(job["cells"], 1):
         told["results"].append(mine.run_cell(code, **last))
     told["printed"].append(out.getvalue())
 if job["method"]:
+    open("asking", "w").close()
     told["answer"] = getattr(mine, job["method"])(*job["arguments"])
 text = json.dumps(told)
 with open("answer.json", "w", encoding="utf-8") as file:
