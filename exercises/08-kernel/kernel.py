@@ -437,7 +437,8 @@ class Kernel:
         """Let the main thread come to its end. Called after the reply has been sent."""
         # TODO shutdown: Publish a shutdown_reply as well, for everybody else. Let nothing run that waits
         # (self.aborted = sys.maxsize), and put None into self.requests. A cell that runs is interrupted; if it does not
-        # stop within a second, os._exit ends it.
+        # stop within a second, os._exit ends it. Wait for that elsewhere: this is the wire's thread, and what was said
+        # above is not sent before it goes on.
         pass  # your code takes the place of this line
 
 

@@ -243,8 +243,10 @@ print(
 # The kernel *binds*, the front-end connects: so a second front-end can come later, and a kernel need not know of any.
 # Three of the sockets are ROUTERs, which know whom an answer is for; iopub is for all who listen.
 #
+# The transport may also be *ipc*: then nothing listens on the network, the `ip` is the beginning of a file's path, and shell is at `ipc://IP-PORT`.
+#
 # **Write** `bind`.
-# **The check** starts your program, looks whether each of the five answers as a socket of its kind, and at no other address than the file's.
+# **The check** starts your program, looks whether each of the five answers as a socket of its kind, and at no other address than the file's; and starts it again with ipc.
 
 # %% nbgrader={"grade": true, "grade_id": "sockets-check"}
 # The check of stage 1: run this cell.
@@ -285,7 +287,7 @@ frames("kernel-info", "kernel_info_reply")
 # The signature is made of the four frames that follow it, in exactly the bytes that are sent.
 #
 # **Write** `sign`, `pack` and `unpack`.
-# **The check** sends a signed request and takes the reply apart. What the reply says does not matter yet.
+# **The check** sends a signed request and takes the reply apart, down to the date and its zone. What the reply says does not matter yet.
 
 # %% nbgrader={"grade": true, "grade_id": "signature-check"}
 # The check of stage 3: run this cell.
@@ -435,6 +437,7 @@ draw("assist")
 # %% [markdown]
 # **Write** `Kernel.complete`, `Kernel.inspect`, `Kernel.is_complete` and `Kernel.history`.
 # **The check** completes what it has defined before, with a character that is one code point and two units of UTF-16 in front of the cursor; a kernel that counts units is off by one.
+# It puts the cursor in front of other code, and asks for parts of the history in each way that the TODO names.
 
 # %% nbgrader={"grade": true, "grade_id": "assist-check"}
 # The check of stage 11: run this cell.
@@ -475,8 +478,11 @@ draw("shutdown")
 # %% [markdown]
 # A restart is the same message with `restart` true, and a new process with the old connection file. That is why it forgets everything.
 #
+# The reply goes to whoever asked, on control, and on iopub to all the others: for them the kernel would just fall silent.
+#
 # **Write** `Kernel.shutdown` and `Kernel.end`.
 # **The check** waits for the process to end by itself, looks for what it has left behind, and starts it again.
+# Then it asks for the end while a cell runs that no interrupt stops: the reply has to come all the same, and the end.
 
 # %% nbgrader={"grade": true, "grade_id": "shutdown-check"}
 # The check of stage 13: run this cell.

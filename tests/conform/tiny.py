@@ -79,7 +79,8 @@ class Kernel:
             if option in self.file:
                 setattr(socket, option, self.file[option].encode())
                 socket.curve_server = True
-        socket.bind(f"{self.file['transport']}://{self.file['ip']}:{self.file[name]}")
+        join = "-" if self.file["transport"] == "ipc" else ":"
+        socket.bind(f"{self.file['transport']}://{self.file['ip']}{join}{self.file[name]}")
         return socket
 
     def start(self):
@@ -362,7 +363,7 @@ class Kernel:
             self.reply(request, {"status": "complete"} if whole else {"status": "incomplete", "indent": "    "})
 
     def do_inspect(self, request):
-        word = request.content["code"]
+        word = NAME.search(request.content["code"][: request.content["cursor_pos"]]).group()
         known = {**vars(builtins), **self.names}
         data = {"text/plain": str(known[word].__doc__)} if word in known else {}
         self.reply(request, {"found": bool(data), "data": data, "metadata": {}})

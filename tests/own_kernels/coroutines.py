@@ -3,12 +3,14 @@
 import argparse
 import asyncio
 import builtins
+import fnmatch
 import getpass
 import hashlib
 import hmac
 import json
 import os
 import queue
+import re
 import signal
 import sys
 import threading
@@ -135,6 +137,7 @@ class Kernel:
             self.put(request.channel, compose(kind, {"status": "ok"} | reply, request.header, request.identities))
         self.publish("status", {"execution_state": "idle"}, request)
         if request.kind == "shutdown_request":
+            self.publish("shutdown_reply", {"status": "ok"} | reply, request)
             self.put("end", [])
 
     def on_kernel_info_request(self, _):
@@ -180,8 +183,18 @@ class Kernel:
         return self.shell.is_complete(request.content["code"])
 
     def on_history_request(self, request):
-        cells = [[0, number, code] for number, code, _ in self.shell.history]
-        return {"history": cells[-request.content["n"] :] if request.content.get("n") else cells}
+        asked, cells = request.content, list(self.shell.history)
+        way = asked.get("hist_access_type", "tail")
+        if way == "range":
+            cells = [cell for cell in cells if cell[0] in range(asked["start"], asked["stop"])]
+        elif way == "search":
+            fits = re.compile(fnmatch.translate(asked["pattern"])).match
+            cells = [cell for cell in cells if fits(cell[1])]
+            if asked.get("unique"):
+                cells = list({code: (number, code, shown) for number, code, shown in cells}.values())
+        if way != "range" and asked.get("n"):
+            cells = cells[-asked["n"] :]
+        return {"history": [(0, n, (code, shown) if asked.get("output") else code) for n, code, shown in cells]}
 
     def on_interrupt_request(self, _):
         if self.busy:

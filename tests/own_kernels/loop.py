@@ -10,9 +10,24 @@ import sys
 import time
 import uuid
 from datetime import UTC, datetime
+from fnmatch import fnmatchcase
 from multiprocessing import get_context
 
 import zmq
+
+
+def chosen(cells, hist_access_type="tail", n=None, start=0, stop=None, pattern="*", unique=False, output=False, **_):
+    """The cells that a history_request asks for."""
+    if hist_access_type == "range":
+        cells = [cell for cell in cells if start <= cell[0] and (stop is None or cell[0] < stop)]
+        n = None
+    if hist_access_type == "search":
+        cells = [cell for cell in cells if fnmatchcase(cell[1], pattern)]
+    found = []
+    for cell in reversed(cells):
+        if not (unique and any(cell[1] == other[1] for other in found)):
+            found.insert(0, cell)
+    return [[0, number, [code, shown] if output else code] for number, code, shown in found[-n if n else 0 :]]
 
 
 def worker(pipe):
@@ -73,8 +88,7 @@ def worker(pipe):
             elif what == "is_complete_request":
                 result = shell.is_complete(content["code"])
             else:
-                n = content.get("n") or 10**6
-                result = {"history": [[0, number, code] for number, code, _ in shell.history][-n:]}
+                result = {"history": chosen(shell.history, **content)}
         except (Exception, KeyboardInterrupt) as error:
             result = {"status": "error", "ename": type(error).__name__, "evalue": str(error), "traceback": []}
         pipe.send(("reply", result))
@@ -186,6 +200,7 @@ class Loop:
             self.send(name, kind.replace("request", "reply"), reply, parent, front)
         self.publish("status", {"execution_state": "idle"}, parent)
         if kind == "shutdown_request":
+            self.publish("shutdown_reply", reply, parent)
             self.child.kill()
             self.context.destroy(linger=1000)
             os._exit(0)

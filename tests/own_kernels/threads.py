@@ -2,6 +2,7 @@
 
 import builtins
 import contextlib
+import fnmatch
 import getpass
 import hmac
 import json
@@ -109,7 +110,7 @@ def handle(kind, content, parent, identities, stamp):
         data = ours.inspect(content["code"], content["cursor_pos"], content.get("detail_level", 0))
         return {"found": data != {}, "data": data, "metadata": {}}
     if kind == "history_request":
-        return {"history": [(0, number, code) for number, code, _ in ours.history[-(content.get("n") or 1000) :]]}
+        return {"history": [*past(ours.history, content)]}
     return None
 
 
@@ -140,6 +141,21 @@ def execute(content, parent, identities, stamp):
     asked = content.get("user_expressions") or {}
     said = {name: ours.evaluate(text) for name, text in asked.items()}
     return {"payload": result["payload"], "user_expressions": said, **count}
+
+
+def past(cells, asked):
+    """The cells that are asked for, the latest one last."""
+    kind, left, seen = asked["hist_access_type"], asked.get("n") or 1000, []
+    for number, code, shown in reversed(cells):
+        wanted = {
+            "tail": lambda _: left > 0,
+            "range": lambda number: asked["start"] <= number < asked["stop"],
+            "search": lambda _, code=code: left > 0 and fnmatch.fnmatch(code, asked["pattern"]),
+        }[kind](number)
+        if wanted and not (asked.get("unique") and code in [each[2] for each in seen]):
+            seen.append((0, number, code, shown))
+            left -= 1
+    return ((0, number, [code, shown] if asked.get("output") else code) for _, number, code, shown in reversed(seen))
 
 
 class Out:

@@ -44,7 +44,11 @@ class Broken(Exception):  # noqa: N818 (it is no error of ours)
 
 
 class NotOffered(Exception):  # noqa: N818
-    """The kernel does not have what the rule is about, and the document says that it need not."""
+    """The kernel does not have what the rule is about, and need not; `rows` say what came of it, where anything did."""
+
+    def __init__(self, reason: str, rows: list[Row] | None = None) -> None:
+        super().__init__(reason)
+        self.rows = rows or []
 
 
 class NotAsked(Exception):  # noqa: N818

@@ -9,12 +9,15 @@ from __future__ import annotations
 import atexit
 import contextlib
 import errno
+import os
 import random
 import socket
 import sys
+import tempfile
 import uuid
 from collections import deque
 from collections.abc import Iterator
+from pathlib import Path
 
 from kernel_seams.wire.connection import CHANNELS, Connection
 from kernel_seams.wire.message import Key
@@ -22,6 +25,7 @@ from kernel_seams.wire.message import Key
 PORTS = (16_000, 32_000)
 # So many are kept from other processes; the programs that were given those before have bound them, or never will.
 KEPT = 200
+ROOM = 60
 _given: set[int] = set()
 _locks: deque[socket.socket] = deque()
 
@@ -30,6 +34,16 @@ def new_connection(key: bytes | None = None) -> Connection:
     """A connection on this machine: five ports that are free now, and a fresh key where none is given."""
     ports = dict(zip(CHANNELS, _free_ports(), strict=False))
     return Connection("127.0.0.1", ports, Key(uuid.uuid4().hex.encode() if key is None else key))
+
+
+@contextlib.contextmanager
+def ipc_connection() -> Iterator[Connection]:
+    """A connection whose sockets are files, in a folder that is gone at the end."""
+    # Short: the path of a socket has some hundred bytes in all.
+    where = None if len(os.fsencode(tempfile.gettempdir())) < ROOM else "/tmp"  # noqa: S108  (a private folder in it)
+    with tempfile.TemporaryDirectory(prefix="seams-ipc-", dir=where, ignore_cleanup_errors=True) as folder:
+        names = {channel: number for number, channel in enumerate(CHANNELS, 1)}
+        yield Connection(str(Path(folder, "kernel")), names, Key(uuid.uuid4().hex.encode()), "ipc")
 
 
 def _free_ports() -> Iterator[int]:

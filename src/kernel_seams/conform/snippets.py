@@ -33,6 +33,7 @@ NAMES = (
     "input",
     "password",
     "sleep",
+    "stubborn",
     "state",
     "state_shown",
     "unicode",

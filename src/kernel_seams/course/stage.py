@@ -22,6 +22,14 @@ from kernel_seams.errors import CourseError
 __all__ = ["check", "snippets"]
 
 DISPLAY = "display('LEFT' + 'RIGHT')"  # as IPython has it, and the shell of lesson 07
+# Whoever wants it to end has to end the process.
+STUBBORN = """import time
+print('LEFT' + 'RIGHT', flush=True)
+for _ in range(2):
+    try:
+        time.sleep(SECONDS)
+    except BaseException:
+        pass"""
 BUDGET = 60.0  # seconds for a stage, on a busy machine
 LONGEST = 300
 
@@ -51,11 +59,12 @@ def check(program: str, name: str, interrupt_mode: str = "message") -> None:
 
 
 def snippets() -> Any:
-    """What the rules need said to a kernel for Python whose shell has a `display`."""
+    """What the rules need said to a kernel for Python whose shell has a `display`, code that will not stop included."""
     from kernel_seams.conform.snippets import Snippets, load
 
     python = load("python")
-    return Snippets("python", python.languages, {**python.code, "display": DISPLAY}, python.completion)
+    more = {"display": DISPLAY, "stubborn": STUBBORN}
+    return Snippets("python", python.languages, {**python.code, **more}, python.completion)
 
 
 def _told(program: str, failed: Any, wanted: Any) -> CheckFailed:

@@ -42,7 +42,12 @@ def sleeping(lab: Lab) -> Exchange:
 def _sleeping(lab: Lab) -> Exchange:
     if lab.snippets is not None and "state" in lab.snippets:
         lab.run("state")
-    ran = lab.execute(lab.code("sleep", seconds=LONG_SECONDS), settle=False)
+    return running(lab, "sleep")
+
+
+def running(lab: Lab, name: str) -> Exchange:
+    """The snippet called `name`, which prints both words and takes long, once it runs."""
+    ran = lab.execute(lab.code(name, seconds=LONG_SECONDS), settle=False)
     lab.wait(lambda: ran.published("execute_input"))
     # What it prints first says that it runs; where that is held back until its end, a moment has to do.
     ran.front.pump(lambda: lab.words.both in ran.text(), BEGIN_SECONDS)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from kernel_seams.conform.checks import check, reply, stream
 from kernel_seams.conform.exchange import Exchange, Row
-from kernel_seams.conform.lab import Broken, Lab
+from kernel_seams.conform.lab import Broken, Lab, NotOffered
+from kernel_seams.conform.stages.control import running
 from kernel_seams.conform.stages.results import count
 
 END_SECONDS = 15.0
@@ -24,6 +25,16 @@ def replied(lab: Lab) -> None:
     """The flag as it was sent."""
     asked = lab.once("shutdown", lambda: shut_down(lab, restart=False))
     lab.demand(asked, reply("shutdown", "control", status="ok", restart=False))
+
+
+@check("shutdown.published")
+def published(lab: Lab) -> None:
+    """The same on iopub."""
+    asked = lab.once("shutdown", lambda: shut_down(lab, restart=False))
+    lab.wait(lambda: asked.published("shutdown_reply"))
+    if not asked.published("shutdown_reply"):
+        row = Row("iopub", "shutdown_reply", None, agrees=False)
+        raise NotOffered("who has not asked for its end is not told of it", [row])
 
 
 @check("shutdown.ends")
@@ -102,3 +113,17 @@ def session(lab: Lab) -> None:
     before = started_again(lab)
     if _session(lab) == before:
         raise Broken([Row("shell", "another session than before", f"session {before}", agrees=False)])
+
+
+@check("shutdown.while-busy")
+def while_busy(lab: Lab) -> None:
+    """The end, asked for while code runs that an interrupt does not stop."""
+    lab.ready()
+    running(lab, "stubborn")
+    asked = shut_down(lab, restart=False)
+    lab.demand(asked, reply("shutdown", "control", status="ok", restart=False))
+    over = ended(lab)
+    lab.stop()
+    if not over:
+        row = Row("program", "ends by itself", "still runs", agrees=False)
+        raise NotOffered("it goes on until its code has come to an end", [row])

@@ -8,7 +8,7 @@ from typing import Any
 from kernel_seams.conform.checks import check, hold, is_filled, is_text, reply
 from kernel_seams.conform.exchange import Exchange, Row, Want, describe
 from kernel_seams.conform.front import Seen
-from kernel_seams.conform.lab import Broken, Lab
+from kernel_seams.conform.lab import Broken, Lab, NotOffered
 from kernel_seams.conform.ports import new_connection
 from kernel_seams.conform.signed import how_it_was_signed
 from kernel_seams.wire.connection import CHANNELS
@@ -93,6 +93,16 @@ def _is_date(value: object) -> bool:
         return isinstance(value, str) and bool(datetime.fromisoformat(value))
     except ValueError:
         return False
+
+
+@check("header.date")
+def dated(lab: Lab) -> None:
+    """The date of the reply is a moment, wherever it is read."""
+    message = first_answer(lab).message
+    said = str(message.header.get("date")) if message else ""
+    if datetime.fromisoformat(said).tzinfo is None:
+        row = Row("shell", "header.date: with its zone, as in 2026-01-31T12:00:00+00:00", said, agrees=False)
+        raise NotOffered("its dates have no zone: each front-end takes them for its own time", [row])
 
 
 @check("header.unique")

@@ -11,7 +11,8 @@ import psutil
 
 from kernel_seams.conform.checks import check
 from kernel_seams.conform.exchange import Row
-from kernel_seams.conform.lab import Broken, Lab, NotAsked
+from kernel_seams.conform.lab import Broken, Lab, NotAsked, NotOffered
+from kernel_seams.conform.ports import ipc_connection
 from kernel_seams.conform.zmtp import socket_type_at
 from kernel_seams.wire.connection import CHANNELS
 
@@ -77,6 +78,28 @@ def address(lab: Lab) -> None:
     rows = [Row(channel, f"bound at {ip}", f"bound at {where}", agrees=where == ip) for channel, where in bound]
     if not all(row.agrees for row in rows):
         raise Broken(rows)
+
+
+@check("bind.ipc")
+def ipc(lab: Lab) -> None:
+    """Another program, with a connection file that says ipc."""
+    with ipc_connection() as connection:
+        other = lab.beside(connection)
+        front = other.start()
+        other.wait(lambda: all(front.connected(channel) for channel in CHANNELS))
+        bound = {channel: front.connected(channel) for channel in CHANNELS}
+        other.stop()
+    rows = [
+        Row(
+            channel,
+            f"bound at ipc://{connection.ip}-{connection.ports[channel]}",
+            "bound" if there else "nothing is bound there",
+            agrees=there,
+        )
+        for channel, there in bound.items()
+    ]
+    if not all(bound.values()):
+        raise NotOffered("with the transport ipc it binds nothing, or at other names", rows)
 
 
 def _listening(process: psutil.Process) -> list[psutil._common.pconn]:

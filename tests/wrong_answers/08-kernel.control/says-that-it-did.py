@@ -1,0 +1,3 @@
+class Kernel:
+    def interrupt(self, request):
+        return {}
