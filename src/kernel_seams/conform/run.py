@@ -122,7 +122,8 @@ class _Bench:
             return self._failed(rule, broken, time.monotonic() - began)
         except NotOffered as absent:
             if self.strict and absent.rows:
-                return self._failed(rule, Broken(absent.rows, str(absent)), time.monotonic() - began)
+                cause = f"{str(absent)[:1].upper()}{str(absent)[1:]}."
+                return self._failed(rule, Broken(absent.rows, cause), time.monotonic() - began)
             return self._absent(rule, str(absent), time.monotonic() - began)
         except NotAsked as reason:
             return Result(rule, "not asked", note=str(reason))

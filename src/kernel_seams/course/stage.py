@@ -84,7 +84,7 @@ def _told(program: str, failed: Any, wanted: Any) -> CheckFailed:
             step += f" If this rule does not need it: {failed.next}"
     else:
         cause = failed.cause if failed.cause.endswith((".", "?", "!")) else f"{failed.cause}."
-        step = f"{cause[:1].upper()}{cause[1:]} {failed.next}" if failed.cause != received else failed.next
+        step = f"{cause} {failed.next}" if failed.cause != received else failed.next
     return CheckFailed(
         received=printable(received, LONGEST),
         where=f"stage {wanted.number}, {wanted.name}: the rule {rule.id}",
