@@ -93,6 +93,7 @@ def verdict(source):
             exec(compile(source, "a check", "exec"), {})  # noqa: S102
         except CheckFailed as failed:
             said = re.sub(r"(?<=port )\d+", "N", re.sub(r"\b[0-9a-f]{8,}\b", "HEX", str(failed)))
+            said = re.sub(r"\d{4}-\d\d-\d\dT[\d:.]+", "DATE", said)
             # A signature that is taken for JSON is wrong JSON in one of several ways.
             return re.sub(r"(?<=JSONDecodeError: )[\w ]+: line 1 column \d+ \(char \d+\)", "REASON", said)
     return ""
