@@ -1,6 +1,7 @@
 """Runs as a cell in the sandbox: tries things, prints what came of each as JSON; OUTSIDE, TERMINAL stand before it."""
 
 import ctypes
+import fcntl
 import json
 import os
 import platform
@@ -68,6 +69,11 @@ def moved_out():
     Path("mine").rename(OUTSIDE / "mine")
 
 
+def leased(path):
+    path.touch()
+    return fcntl.fcntl(os.open(path, os.O_RDONLY), fcntl.F_SETLEASE, fcntl.F_RDLCK)
+
+
 def times():
     Path("timed").touch()
     os.utime("timed", (1, 2))
@@ -125,6 +131,9 @@ MUST_NOT = {
     "memfd": lambda: os.memfd_create("memory"),
     "shared memory": lambda: called(libc.syscall, 194 if ARM else 29, 0, 4096, 0o1600),
     "open by a handle": lambda: called(libc.syscall, 265 if ARM else 304, os.open("/", os.O_RDONLY), bytes(64), 0),
+    "make others wait for a file": lambda: leased(INSIDE / "leased"),
+    "hear of files": lambda: called(libc.inotify_init1, 0),
+    "asynchronous input": lambda: called(libc.syscall, 0 if ARM else 206, 1, ctypes.byref(ctypes.c_ulong())),
     "newer call": lambda: called(libc.syscall, 480),
     "terminal of others": lambda: os.open(TERMINAL, os.O_NOCTTY | os.O_NONBLOCK),  # noqa: F821
     "be root": lambda: os.setuid(0) if os.getuid() else called(libc.capset, 0, 0),

@@ -1,6 +1,7 @@
 """What stands beside a notebook: of a submission what can be read, over it the course's own."""
 
 import os
+import subprocess
 
 import pytest
 
@@ -63,7 +64,7 @@ def make_deep(path):
         (lambda path: path.symlink_to("/etc/passwd"), "far.txt", "far.txt is a link."),
         (lambda path: path.symlink_to("."), "again", "again is a link."),
         (make_large, "large.bin", "large.bin has 65 MB, more than the 63 MB allowed."),
-        (make_deep, "d", "file has a path of more than the 1000 bytes allowed."),
+        (make_deep, "d", "dddd has a path of more than the 1000 bytes allowed."),
         (lambda path: path.write_text(""), "data", "data is where the course has a file or a folder."),
         (lambda path: path.symlink_to("nowhere"), "\x1b]0;title\x07\udcff", "?]0;title?? is a link."),
     ],
@@ -78,6 +79,25 @@ def test_an_odd_file_is_left_out_and_named(folders, make, name, said):
     found = files_of(submitted, source, ["answer.py"])
     assert found.files == {"Apples.txt": b"theirs", "zebras.txt": b"theirs", "data/numbers.csv": b"1,2,3"}
     assert [told[-len(said) :] for told in found.left_out] == [said]
+
+
+def test_folders_in_each_other_are_no_end_of_it(tmp_path):
+    """As many as a path can name are more than Python calls a function from itself."""
+    (tmp_path / "source").mkdir()
+    (tmp_path / "submitted").mkdir()
+    above = place = os.open(tmp_path / "submitted", os.O_RDONLY)
+    try:
+        for _ in range(1900):
+            os.mkdir("a", dir_fd=place)
+            place = os.open("a", os.O_RDONLY, dir_fd=place)
+            os.close(above)
+            above = place
+        os.close(place)
+
+        (told,) = files_of(tmp_path / "submitted", tmp_path / "source").left_out
+        assert told.endswith("has a path of more than the 1000 bytes allowed.")
+    finally:
+        subprocess.run(["rm", "-rf", tmp_path / "submitted"], check=True)  # shutil knows no such depth either
 
 
 def test_of_too_many_files_some_are_left_out(folders):

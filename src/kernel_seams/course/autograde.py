@@ -8,6 +8,7 @@ calls a cell.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from itertools import chain, count
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,18 @@ def kept_back(config: Any) -> re.Pattern[str]:
     return re.compile("|".join(regions), re.MULTILINE)
 
 
+def link_on_the_way(path: Path, student: str) -> str:
+    """The name of what is a link: `path` or a folder above it, up to the student's; empty if none is.
+
+    Above that they are the instructor's, who may well have them on another disk.
+    """
+    names = [each.name for each in path.parents]
+    own = names.index(student) + 1 if student in names else 1
+    with suppress(PermissionError):  # of a folder that nobody may look into, which is no link
+        return next((each.name for each in (*reversed(path.parents[:own]), path) if each.is_symlink()), "")
+    return ""
+
+
 class Submission(NotebookExporter):
     """A submitted notebook. Whatever becomes of it, what an earlier one scored is not its score."""
 
@@ -64,14 +77,14 @@ class Submission(NotebookExporter):
                     grade.auto_score = 0
                     grade.needs_manual_grade = grade.manual_score is not None
             book.db.commit()
-        self.look_at(Path(filename))
+        self.look_at(Path(filename), about["student"])
         text, resources = super().from_filename(filename, resources=resources, **options)
         return whole(str(text)), resources
 
-    def look_at(self, path: Path) -> None:
+    def look_at(self, path: Path, student: str) -> None:
         """Raise a `NbGraderException` for what is not to be read: a link, to the solution, say."""
-        if path.is_symlink() or path.parent.is_symlink():  # it would be read with the rights of who grades
-            raise NbGraderException(f"{path.name} is a link, and what it points at was not handed in.")
+        if link := link_on_the_way(path, student):  # it would be read with the rights of who grades
+            raise NbGraderException(f"{link} is a link, and what it points at was not handed in.")
 
 
 class OwnCells(NbGraderPreprocessor):  # type: ignore[misc]

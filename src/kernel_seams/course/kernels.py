@@ -36,7 +36,7 @@ __all__ = ["given_kernel", "overtaken_kernel", "specs_in", "tapped_kernel"]
 
 LOG = "kernel.log"
 PATH_LIMIT = 60  # of the folder for temporary files: the path of a socket has some hundred bytes in all
-LAST_WORDS = 300
+LAST_WORDS, MOST_WORDS = 300, 1 << 20
 TRACE_SECONDS = 60.0
 # What comes of any code: the idle, and so much later that nobody takes it for late by chance, the reply.
 LATE_SECONDS = 1.0
@@ -62,7 +62,7 @@ def given_kernel(
 
     where = None if len(os.fsencode(tempfile.gettempdir())) < PATH_LIMIT else "/tmp"  # noqa: S108  (a private folder in it)
     temporary = tempfile.TemporaryDirectory(prefix="seams-kernel-", dir=where, ignore_cleanup_errors=True)
-    with temporary as place, (Path(place) / LOG).open("wb") as log:
+    with temporary as place, (Path(place) / LOG).open("w+b") as log:
         folder = Path(place)
         manager = KernelManager(
             kernel_name=name,
@@ -73,7 +73,7 @@ def given_kernel(
         )
         try:
             with starter(manager, folder, log) as is_alive:
-                _wait_for_an_answer(manager, is_alive, name, folder / LOG, seconds)
+                _wait_for_an_answer(manager, is_alive, name, log, seconds)
                 yield folder / "kernel.json"
         finally:
             manager.context.destroy(linger=0)
@@ -159,7 +159,7 @@ def specs_in(folder: Path | str | None, name: str) -> Any:
     return specs
 
 
-def _wait_for_an_answer(manager: Any, is_alive: Callable[[], bool], name: str, log: Path, seconds: float) -> None:
+def _wait_for_an_answer(manager: Any, is_alive: Callable[[], bool], name: str, log: IO[bytes], seconds: float) -> None:
     """Return once the kernel has answered a request; `KernelError` with its last words if it does not."""
     client = manager.blocking_client()
     client.start_channels(iopub=False, stdin=False, hb=False, control=False)
@@ -171,7 +171,9 @@ def _wait_for_an_answer(manager: Any, is_alive: Callable[[], bool], name: str, l
                 client.get_shell_msg(timeout=1)
                 return
         what = f"did not answer within {seconds:g} s" if is_alive() else "ended before it answered"
-        said = printable(log.read_text(encoding="utf-8", errors="replace").strip()[-LAST_WORDS:], LAST_WORDS)
+        # Not by its name, which whoever runs in the kernel may have given to something else.
+        said = os.pread(log.fileno(), MOST_WORDS, 0).decode(errors="replace")
+        said = printable(said.strip()[-LAST_WORDS:], LAST_WORDS)
         raise KernelError(f"The kernel {name!r} {what}; it said: {said or 'nothing'}")
     finally:
         client.stop_channels()

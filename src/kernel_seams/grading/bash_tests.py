@@ -91,6 +91,8 @@ class BashTests:
             return self._bash(source, found)
         except (Ended, TimedOut) as problem:
             return [], problem
+        except Exception as problem:  # the student's side raised it: an answer that is too long, say
+            return [outputs.error(type(problem).__name__, str(problem)[:300])], problem
 
     def _names_of_helpers(self) -> set[str]:
         """What the helpers define, and every bash knows."""

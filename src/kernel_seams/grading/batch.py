@@ -3,7 +3,7 @@
 A submission is done when its rows and files are written, which happens at once;
 so a batch that was stopped, by whatever, goes on where it was. One that did not
 end well beside another that had to be ended is run again alone: it may only
-have been starved.
+have been starved. So is one whose time was over while others had the processor.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from kernel_seams.course.autograde import whole
 from kernel_seams.errors import GradingError
 from kernel_seams.grading.cluster import Remote, open_cluster, refuse
 from kernel_seams.grading.desk import Desk, Paper
@@ -30,6 +31,8 @@ __all__ = ["Row", "grade", "processors"]
 
 SEVERITY = ("unreadable", "crash", "memory", "output limit", "timeout", "tampered", "wrong", "ok")
 VIOLENT = {"crash", "memory", "output limit", "timeout"}  # what may starve a neighbour
+NO_NAME = "the name of this folder is no UTF-8, and no gradebook can hold it: rename it"
+KEPT_WAITING = 0.5  # of the time it had
 Tell = Callable[[int, int], None]
 Start = Callable[[Job], Running | Remote]
 
@@ -77,6 +80,12 @@ class _Sitting:
         return all(result.state(tests[name]) == "ok" for name, result in self.results.items())
 
     @property
+    def was_kept_waiting(self) -> bool:
+        """Whether its time was over, and others had the processor for a good part of that time."""
+        late = [result for result in self.results.values() if any(f["what"] == "timeout" for f in result.faults)]
+        return bool(self.beside) and any(result.waited > KEPT_WAITING * result.seconds for result in late)
+
+    @property
     def is_at_work(self) -> bool:
         """Whether it needs a processor; what is left to do once the tests are run needs none."""
         return bool(self.left) or self.running is None or not self.running.result.whole
@@ -115,14 +124,22 @@ def grade(
             what = f"of {', '.join(missing)} " if missing else ""
             raise GradingError(f"There is no submission {what}for {assignment}; {_nearest(desk)}")
         chosen = sorted(set(students)) or there
-        todo = [student for student in chosen if force or not desk.is_done(student)]
-        rows = {student: _row(desk, student, desk.kept(student)) for student in chosen if student not in todo}
+        rows = {
+            student: Row(whole(student), 0, 0, "unreadable", None, (NO_NAME,)) for student in chosen if _odd(student)
+        }
+        todo = [student for student in chosen if student not in rows and (force or not desk.is_done(student))]
+        rows |= {each: _row(desk, each, desk.kept(each)) for each in chosen if each not in todo and each not in rows}
         if todo:
             weak = desk.execute.allow_weak
             with Template(allow_weak=weak) as template, _runners(template, scheduler, jobs, weak) as (start, most):
                 batch = _Batch(desk, template, start, len(chosen), tell)
                 rows |= batch.run(todo, most, len(rows))
     return [rows[student] for student in chosen]
+
+
+def _odd(name: str) -> bool:
+    """Whether it is the name of no student: half a character, of a folder whose name is no UTF-8."""
+    return whole(name) != name
 
 
 @contextmanager
@@ -210,7 +227,9 @@ class _Batch:
         for each in [*self._unsettled, sitting]:
             if each in self._unsettled:
                 self._unsettled.remove(each)
-            if each.ended_well or not each.beside & (running | self._violent):
+            if each.was_kept_waiting:
+                self._starved.insert(0, each.paper.student)  # before those whom it may have starved itself
+            elif each.ended_well or not each.beside & (running | self._violent):
                 self._keep(each)
             elif each.beside & self._violent:
                 self._starved.append(each.paper.student)

@@ -13,6 +13,7 @@ locked cell which names it really took: a plan for the next time. Else it is nul
 
 from __future__ import annotations
 
+import math
 import os
 import random
 import tempfile
@@ -22,7 +23,7 @@ from typing import Any, NoReturn, Protocol
 
 from kernel_seams.grading import outputs
 from kernel_seams.grading.bash_tests import BashTests
-from kernel_seams.grading.frames import Channel
+from kernel_seams.grading.frames import Channel, Malformed
 from kernel_seams.grading.kernel_wall import KernelWall
 from kernel_seams.grading.outputs import Output
 from kernel_seams.grading.plan import IN_PROCESS, WALLED, TestPlan
@@ -224,9 +225,18 @@ def check(job: Channel, control: Channel, shell: Shell, variables: Mapping[str, 
     for index, cell in enumerate(about["cells"] if checker.start() else []):
         if cell["kind"] in (STUDENTS, LOCKED, TEST):
             shown, verdict = checker.cell(index)
-            job.send({"cell": index, "outputs": shown, "verdict": verdict})
+            try:
+                job.send({"cell": index, "outputs": shown, "verdict": verdict})
+            except Malformed:
+                job.send({"cell": index, "outputs": _without_outputs(shown), "verdict": verdict})
     job.send({"done": checker.faults})
     os._exit(0)
+
+
+def _without_outputs(shown: Iterable[Output]) -> list[Output]:
+    """What is left of outputs that are more than a notebook can keep: whether there was an error, and a word of it."""
+    said = outputs.stream("(more output than a notebook can keep)\n", "stderr")
+    return [*said, *(outputs.error(each["ename"][:200], "") for each in shown if each["output_type"] == "error")]
 
 
 def _points(shown: Iterable[Output], points: float) -> tuple[float, list[Output]]:
@@ -235,8 +245,9 @@ def _points(shown: Iterable[Output], points: float) -> tuple[float, list[Output]
     for each in shown:
         if each["output_type"] == "execute_result":
             try:
-                part = min(max(float(each["data"].get("text/plain", "")), 0.0), points)
-            except ValueError:
+                said = float(each["data"].get("text/plain", ""))
+            except (ValueError, TypeError):
                 return points, kept
+            part = 0.0 if math.isnan(said) else min(max(said, 0.0), points)
             return part, [*kept, each | {"data": {"text/plain": f"{part:g}"}}]
     return points, kept

@@ -70,6 +70,8 @@ class Desk:
             raise GradingError(f"{CONFIG} does not have {executor.__name__}.Execute; docs/grading.md says how.")
         self.execute: executor.Execute = steps[places[0]]
         self.execute.must_run()
+        if not self.execute.allow_weak:
+            executor.refuse_place(self._coursedir)
         self._after = steps[places[0] + 1 :]
         self._solved: dict[str, Any] = {}
         self._plans: dict[str, Any] = {}
@@ -103,8 +105,8 @@ class Desk:
         """The submission, ready to be run. `GradingError` if the course is not as it must be."""
         paper = Paper(student)
         submitted = self._submitted(student)
-        if submitted.is_symlink():
-            paper.unreadable = dict.fromkeys(self._names, f"{submitted.name} is a link.")
+        if link := autograde.link_on_the_way(submitted, student):
+            paper.unreadable = dict.fromkeys(self._names, f"{link} is a link.")
             return paper
         own = self._converter.exclude_overwriting.get(self.assignment, [])
         if not self._converter.create_student and not self._is_known(student):
@@ -121,12 +123,15 @@ class Desk:
                 continue
             try:
                 notebook = self._sanitized(path, student, name)
+                paper.jobs[name] = self._job(notebook, name, paper.files, template)
             except Unreadable as error:
                 paper.unreadable[name] = str(error)
+            except GradingError:
+                raise
             except Exception as error:  # whatever a stranger's file does to a library that reads it is its own fault
                 paper.unreadable[name] = f"{path.name} is no notebook: {type(error).__name__}: {error}"[:300]
             else:
-                paper.notebooks[name], paper.jobs[name] = notebook, self._job(notebook, name, paper.files, template)
+                paper.notebooks[name] = notebook
         if not paper.notebooks and not paper.unreadable:
             paper.unreadable = dict.fromkeys(self._names, "there is no notebook")
         return paper
@@ -202,6 +207,7 @@ class Desk:
 
     def _sanitized(self, path: Path, student: str, name: str) -> Any:
         notebook = nbformat.reads(read_notebook(path), as_version=4)
+        executor.refuse_cells(notebook, path.name)
         return nbformat.reads(self._stepped(self._before, notebook, self._resources(student, name)), as_version=4)
 
     def _stepped(self, steps: Sequence[Any], notebook: Any, resources: dict[str, Any]) -> str:

@@ -28,7 +28,8 @@ from kernel_seams.errors import GradingError
 from kernel_seams.grading.calibrate import Plans, plans_for
 from kernel_seams.grading.jobs import Job, Result, cells_of, show
 from kernel_seams.grading.languages import language_of
-from kernel_seams.grading.sandbox import Limits
+from kernel_seams.grading.plan import HELPERS, IN_PROCESS
+from kernel_seams.grading.sandbox import Limits, readable
 from kernel_seams.grading.submission import Unreadable, course_files, files_of, read_notebook
 from kernel_seams.grading.template import Template
 
@@ -36,6 +37,7 @@ __all__ = ["KEY", "Execute", "Submission", "template"]
 
 KEY = "kernel_seams"  # in a notebook's metadata
 MEGA = 1024 * 1024
+MOST_CODE = 8 * MEGA  # of a notebook; nobody has written as much
 
 _templates: list[Template] = []
 
@@ -54,11 +56,13 @@ class Execute(NbGraderPreprocessor):  # type: ignore[misc]
     timeout = Integer(
         help="Seconds that a cell may take, and a test; None and -1 are as many as a notebook may.", allow_none=True
     ).tag(config=True)
-    submission_timeout = Integer(600, help="Seconds that a notebook may take; no less than a cell.").tag(config=True)
-    memory = Integer(1024, help="MB that its processes may use together.").tag(config=True)
-    disk = Integer(256, help="MB that it may write.").tag(config=True)
-    output = Integer(32, help="MB that it may print.").tag(config=True)
-    processes = Integer(64, help="How many processes and threads it may have at a time.").tag(config=True)
+    submission_timeout = Integer(600, min=1, help="Seconds that a notebook may take; no less than a cell.").tag(
+        config=True
+    )
+    memory = Integer(1024, min=1, help="MB that its processes may use together.").tag(config=True)
+    disk = Integer(256, min=1, help="MB that it may write.").tag(config=True)
+    output = Integer(32, min=1, help="MB that it may print.").tag(config=True)
+    processes = Integer(64, min=1, help="How many processes and threads it may have at a time.").tag(config=True)
     reads = List(Unicode(), help="Folders outside of the course that its code may read, as of data.").tag(config=True)
     loopback = List(
         Unicode(), help="Assignments whose kernel speaks TCP only; they are graded in a network of their own."
@@ -135,6 +139,7 @@ class Execute(NbGraderPreprocessor):  # type: ignore[misc]
         if sys.platform != "linux" and self.allow_weak:
             return StockExecute(parent=self.parent, config=self.config).preprocess(nb, resources)
         about = resources["nbgrader"]
+        refuse_cells(nb, about["notebook"])
         converter = self.parent.parent
         coursedir = converter.coursedir
         source = Path(coursedir.format_path(coursedir.source_directory, ".", about["assignment"]))
@@ -165,13 +170,16 @@ class Submission(autograde.Submission):
             step.must_run()
             if sys.platform == "linux" or not step.allow_weak:
                 template(allow_weak=step.allow_weak)
+            coursedir = getattr(self.parent, "coursedir", None)
+            if coursedir is not None and not step.allow_weak:
+                refuse_place(coursedir)
         except GradingError as error:
             self.log.error(str(error))
             raise NbGraderException(str(error)) from error
 
-    def look_at(self, path: Path) -> None:
+    def look_at(self, path: Path, student: str) -> None:
         """Raise a `NbGraderException` for what nbconvert would read all the same, be it without an end."""
-        super().look_at(path)
+        super().look_at(path, student)
         try:
             read_notebook(path)
         except Unreadable as error:
@@ -184,6 +192,29 @@ def cache_in(root: Path) -> Path:
     return (workshop if workshop.is_dir() else root / ".seams") / "plans"
 
 
+def refuse_place(coursedir: Any) -> None:
+    """`GradingError` for a course that lies where graded code may read, as it reads the environment and /opt."""
+    there = ("root", "source_directory", "submitted_directory", "autograded_directory")
+    places = [Path(coursedir.root, str(getattr(coursedir, name))).resolve() for name in there]
+    places += [Path(str(coursedir.db_url).removeprefix("sqlite:///")).resolve()]
+    for place in places:
+        for open_to_all in readable():
+            if place.is_relative_to(open_to_all.resolve()):
+                raise GradingError(
+                    f"{place} is in {open_to_all}, where graded code may read; have the course elsewhere,"
+                    " or allow it with --allow-weak (nbgrader: c.Execute.allow_weak)."
+                )
+
+
+def refuse_cells(nb: Any, name: str) -> None:
+    """Raise `Unreadable` for a notebook of that name with a cell that has no text, or code that is too long to send."""
+    texts = [(cell.get("cell_type"), cell.get("source")) for cell in nb.cells]
+    if not all(isinstance(text, str) for _, text in texts):
+        raise Unreadable(f"{name} has a cell whose source is no text.")
+    if len(json.dumps([text for kind, text in texts if kind == "code"])) > MOST_CODE:
+        raise Unreadable(f"{name} has more than {MOST_CODE // MEGA} MB of code.")
+
+
 def describe(nb: Any, job: Job, result: Result, left_out: Sequence[str] = ()) -> dict[str, Any]:
     """What became of the notebook, as plain data, put into its metadata; `left_out` are files beside it."""
     tests = [index for index, cell in enumerate(job.cells) if cell["kind"] == "test"]
@@ -192,7 +223,8 @@ def describe(nb: Any, job: Job, result: Result, left_out: Sequence[str] = ()) ->
     if state in ("ok", "wrong") and (found.get("missing") or found.get("changed")):
         state = "tampered"
     ways = {job.cells[index]["id"]: result.verdicts.get(index, {}).get("way", "not run") for index in tests}
-    in_process = [name for name, way in ways.items() if way == "in process"]
+    # What a helper says that runs there is what that process says.
+    in_process = [name for name, way in ways.items() if way in (IN_PROCESS, HELPERS)]
     known = {"state": state, "faults": result.faults, "in process": in_process, "left out": list(left_out)}
     nb.metadata[KEY] = nbformat.from_dict({**found, **known})
     about: dict[str, Any] = dict(nb.metadata[KEY])

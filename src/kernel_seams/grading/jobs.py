@@ -66,6 +66,7 @@ class Result:
     seconds: float = 0.0
     memory: int = 0
     cpu: float = 0.0
+    waited: float = 0.0  # seconds in which there was no processor for it
     whole: bool = False  # the checker came to its end
 
     def state(self, tests: Sequence[int]) -> str:
@@ -123,6 +124,7 @@ class Running:
         result = self.result
         result.seconds = time.monotonic() - self.started
         result.memory, result.cpu = about.get("peak", 0), about.get("cpu", 0.0)
+        result.waited = about.get("waited", 0.0)
         if not result.whole:
             late = about.get("late")
             cell = min((index for index in range(len(self.job.cells)) if index not in result.outputs), default=0)
@@ -144,7 +146,8 @@ def cells_of(notebook: Any, plans: Mapping[str, TestPlan] | None = None) -> list
         elif kind == "student" and locked:
             kind = "locked"
         name = str(mark.get("grade_id", ""))
-        about: dict[str, Any] = {"kind": kind, "id": name, "source": cell.source, "points": 0.0}
+        source = "" if kind == "text" else cell.source  # pictures of many megabytes may be pasted into what is no code
+        about: dict[str, Any] = {"kind": kind, "id": name, "source": source, "points": 0.0}
         if kind in ("test", "locked"):
             if plans is None:
                 plan = TestPlan(names=tuple(sorted(names_in(cell.source))), discover=True)

@@ -31,7 +31,10 @@ def weaknesses() -> list[str]:
         return [f"{EVERYTHING} ({platform.system()} on {platform.machine()})"]
     if landlock.abi() == 0:
         return [f"{EVERYTHING} (this kernel has no Landlock)"]
-    user = spare_user()
+    try:
+        user = spare_user()
+    except OSError as error:
+        return [f"{EVERYTHING} ({error.strerror})"]
     with tempfile.TemporaryDirectory(prefix="seams-try-") as place:
         root = Path(place)
         root.chmod(0o755)

@@ -39,6 +39,8 @@ def _made(said: dict[str, Any]) -> Output:
     data, metadata = said.get("data"), said.get("metadata")
     if kind not in ("display_data", "execute_result") or not isinstance(data, dict):
         return {}
+    # Of JSON's own kind only it may be anything; whoever draws the others takes them for a text.
+    data = {name: value for name, value in data.items() if isinstance(value, str) or "json" in name}
     made: Output = {"output_type": kind, "data": data, "metadata": metadata if isinstance(metadata, dict) else {}}
     if kind == "execute_result":
         count = said.get("execution_count")

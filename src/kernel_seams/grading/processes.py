@@ -31,10 +31,11 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 @dataclass(frozen=True)
 class Usage:
-    """What some processes use together: bytes of memory, and how many threads they are."""
+    """What some processes use together: bytes of memory, how many threads they are, and how long they waited."""
 
     memory: int
     threads: int
+    waited: float = 0.0  # seconds in which they would have run, if there had been a processor for them
 
 
 def adopt_orphans() -> None:
@@ -91,8 +92,10 @@ def descendants(root: int, without: Iterable[int] = ()) -> list[int]:
 def usage(processes: Iterable[int], at_most: int = 0) -> Usage:
     """What `processes` use; pages that they share are counted once, if the quick count is over `at_most`."""
     there = list(processes)
-    memory = threads = 0
+    memory = threads = waited = 0
     for process in there:
+        with suppress(OSError, ValueError, IndexError):
+            waited += int(Path(f"/proc/{process}/schedstat").read_bytes().split()[1])
         with suppress(OSError, ValueError, IndexError):
             # Behind the name, which may hold anything: the state is the first field, these are the 18th and the 22nd.
             fields = Path(f"/proc/{process}/stat").read_bytes().rpartition(b")")[2].split()
@@ -100,7 +103,7 @@ def usage(processes: Iterable[int], at_most: int = 0) -> Usage:
             threads += int(fields[17])
     if at_most and memory > at_most:
         memory = sum(_share(process) for process in there)
-    return Usage(memory, threads)
+    return Usage(memory, threads, waited / 1e9)
 
 
 def end(root: int, user: User | None = None, without: Iterable[int] = ()) -> bool:

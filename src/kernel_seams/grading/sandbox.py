@@ -113,9 +113,9 @@ class Sandbox:
 
     def _limit(self) -> None:
         limits = self.limits
-        seconds = int(limits.seconds) + 5
         for what, most in {
-            resource.RLIMIT_CPU: seconds,
+            # Of all its threads together; the warden looks at the clock.
+            resource.RLIMIT_CPU: (int(limits.seconds) + 5) * (os.cpu_count() or 1),
             resource.RLIMIT_FSIZE: limits.disk,
             # Room that is taken is not yet used: the warden counts what is used.
             resource.RLIMIT_DATA: 4 * limits.memory,

@@ -11,7 +11,9 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -20,6 +22,7 @@ from kernel_seams.grading.users import User, as_user
 __all__ = ["Scratch"]
 
 PATH_LIMIT = 40  # of the folder for temporary files: the path of a socket has some hundred bytes in all
+MOST_FILES = 100_000  # a disk has so many names, whatever is in its files
 REMOVE = 'chmod -R u+rwx -- "$1"/* 2>/dev/null; rm -rf -- "$1"/*'
 
 
@@ -31,7 +34,8 @@ class Scratch:
         self.root = Path(tempfile.mkdtemp(prefix="seams-grade-", dir=where)).resolve()
         self.root.chmod(0o711)
         self._user = user
-        self._free = os.statvfs(self.root).f_bfree
+        now = os.statvfs(self.root)
+        self._free, self._names = now.f_bfree, now.f_ffree
 
     def folder(self, name: str) -> Path:
         """A new subfolder."""
@@ -41,14 +45,44 @@ class Scratch:
             made.chmod(0o777)
         return made
 
-    def grown_beyond(self, most: int) -> bool:
-        """Whether more than `most` bytes are in it; counted only when the disk has become fuller by as much."""
+    def grown_beyond(self, most: int, processes: Iterable[int] = (), files: int = MOST_FILES) -> bool:
+        """Whether more than `most` bytes or `files` are in it; counted only when the disk has become fuller by as much.
+
+        With what `processes` hold open of files that no folder has any more. Where
+        the disk is nearly full nobody can tell who did it, and it is so for all.
+        """
         now = os.statvfs(self.root)
+        if self._names - now.f_ffree > files:
+            self._names = now.f_ffree
+            if self._asked(lambda: self._counted("--inodes")) > files:
+                return True
         if (self._free - now.f_bfree) * now.f_frsize < most:
             return False
         self._free = now.f_bfree
-        done = subprocess.run(["du", "-s", "--block-size=1", self.root], capture_output=True, check=False)
-        return bool(done.stdout) and int(done.stdout.split()[0]) > most
+        if now.f_bavail * now.f_frsize < most // 8:
+            return True
+        device = self.root.stat().st_dev
+        return self._asked(lambda: self._counted("--block-size=1") + _deleted(processes, device)) > most
+
+    def _counted(self, what: str) -> int:
+        """What `du` counts; without a bound where it may not look."""
+        command = ["du", "-s", what, "--", *map(str, self.root.iterdir())]
+        done = subprocess.run(command, capture_output=True, check=False, env={**os.environ, "LC_ALL": "C"})
+        if b"Permission denied" in done.stderr:
+            return sys.maxsize
+        return sum(int(line.split()[0]) for line in done.stdout.splitlines())
+
+    def _asked(self, count: Callable[[], int]) -> int:
+        """What `count()` gives to the user whose files they are."""
+        read, write = os.pipe()
+
+        def tell() -> None:
+            os.write(write, b"%d" % count())
+
+        as_user(self._user, tell)
+        os.close(write)
+        with os.fdopen(read, "rb") as told:
+            return int(told.read() or 0)
 
     def remove(self) -> None:
         """Remove all of it, whatever the student made of it; no process of theirs is left by then."""
@@ -63,3 +97,16 @@ class Scratch:
     def _remove_with_tools(self) -> None:
         """With `rm`, which knows folders deeper than a path can name."""
         subprocess.run(["/bin/sh", "-c", REMOVE, "sh", self.root], check=False, stderr=subprocess.DEVNULL)
+
+
+def _deleted(processes: Iterable[int], device: int) -> int:
+    """Bytes of files on the device that `processes` have open and no folder has, each counted once."""
+    found: dict[int, int] = {}
+    for process in processes:
+        with suppress(OSError):  # it ended meanwhile
+            for name in os.listdir(f"/proc/{process}/fd"):  # noqa: PTH208
+                with suppress(OSError):
+                    about = os.stat(f"/proc/{process}/fd/{name}")  # noqa: PTH116
+                    if about.st_dev == device and about.st_nlink == 0:
+                        found[about.st_ino] = about.st_blocks * 512
+    return sum(found.values())

@@ -46,7 +46,8 @@ NUMBERS: dict[str, tuple[int | None, int | None]] = {
     "clock_settime": (227, 112), "clock_adjtime": (305, 266), "adjtimex": (159, 171), "vhangup": (153, 58),
     # Large surfaces of the kernel.
     "bpf": (321, 280), "userfaultfd": (323, 282), "io_uring_setup": (425, 425), "io_uring_enter": (426, 426),
-    "io_uring_register": (427, 427), "add_key": (248, 217), "request_key": (249, 218), "keyctl": (250, 219),
+    "io_uring_register": (427, 427), "io_setup": (206, 0),
+    "add_key": (248, 217), "request_key": (249, 218), "keyctl": (250, 219),
     # Memory and messages that outlive a process, and memory that no process seems to have.
     "shmget": (29, 194), "shmat": (30, 196), "shmctl": (31, 195), "semget": (64, 190), "semop": (65, 193),
     "semctl": (66, 191), "semtimedop": (220, 192), "msgget": (68, 186), "msgsnd": (69, 189), "msgrcv": (70, 188),
@@ -54,6 +55,8 @@ NUMBERS: dict[str, tuple[int | None, int | None]] = {
     "memfd_secret": (447, 447),
     # The network, and terminals.
     "socket": (41, 198), "socketpair": (53, 199), "connect": (42, 203), "ioctl": (16, 29),
+    # What is told of files that may not be opened, and who opens one's own has to wait for it.
+    "inotify_init": (253, None), "inotify_init1": (294, 26), "fcntl": (72, 25),
     # What can be done to a file without opening it, of which Landlock says nothing.
     "chmod": (90, None), "fchmod": (91, 52), "fchmodat": (268, 53), "fchmodat2": (452, 452), "chown": (92, None),
     "fchown": (93, 55), "lchown": (94, None), "fchownat": (260, 54), "utime": (132, None), "utimes": (235, None),
@@ -66,15 +69,17 @@ NEWEST = 470  # of the calls that were looked at; the kernel gives numbers in or
 ARCHITECTURES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 X32 = 0x40000000  # x86_64 has every call a second time under these numbers
 
-MISSING = {"clone3", "memfd_create", "memfd_secret", "io_uring_setup", "io_uring_enter", "io_uring_register"}
+MISSING = {"clone3", "memfd_create", "memfd_secret", "io_uring_setup", "io_uring_enter", "io_uring_register",
+           "io_setup", "inotify_init", "inotify_init1"}  # fmt: skip
 SOME = {"clone", "prlimit64", "sched_setaffinity", "sched_setscheduler", "sched_setparam", "sched_setattr",
-        "setpriority", "ioprio_set", "prctl", "socket", "socketpair", "ioctl"}  # fmt: skip
+        "setpriority", "ioprio_set", "prctl", "socket", "socketpair", "ioctl", "fcntl"}  # fmt: skip
 # The warden does these in the process's place, once it has seen that the path is inside the sandbox.
 HANDED_OVER = ("connect", "chmod", "fchmod", "fchmodat", "fchmodat2", "utime", "utimes", "futimesat", "utimensat")
 
 NAMESPACES = 0x7E020000  # CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET
 PR_SET_PDEATHSIG = 1
 TIOCSTI, TIOCLINUX = 0x5412, 0x541C  # a key pressed in somebody's terminal
+SETLEASE, NOTIFY_OF = 1024, 1026  # on a file: whoever opens it waits for up to 45 s; what becomes of a folder
 
 LOAD, JUMP, JUMP_EQUAL, JUMP_GREATER, JUMP_SET, AND, RETURN = 0x20, 0x05, 0x15, 0x25, 0x45, 0x54, 0x06
 ALLOW, NOTIFY, ERRNO, KILL = 0x7FFF0000, 0x7FC00000, 0x00050000, 0x80000000
@@ -145,8 +150,9 @@ def _some(name: str, loopback: bool) -> list[Step]:
         return [_argument(0), (JUMP_SET, 0, 1, NAMESPACES), refuse, allow]
     if name == "prctl":
         return [_argument(0), (JUMP_EQUAL, 0, 1, PR_SET_PDEATHSIG), refuse, allow]
-    if name == "ioctl":
-        return [_argument(1), (JUMP_EQUAL, 1, 0, TIOCSTI), (JUMP_EQUAL, 0, 1, TIOCLINUX), refuse, allow]
+    if name in ("ioctl", "fcntl"):
+        one, other = {"ioctl": (TIOCSTI, TIOCLINUX), "fcntl": (SETLEASE, NOTIFY_OF)}[name]
+        return [_argument(1), (JUMP_EQUAL, 1, 0, one), (JUMP_EQUAL, 0, 1, other), refuse, allow]
     if name in ("setpriority", "ioprio_set"):  # of one process, and that is oneself
         process = {"setpriority": 0, "ioprio_set": 1}[name]
         return [_argument(0), (JUMP_EQUAL, 0, 3, process), _argument(1), (JUMP_EQUAL, 0, 1, 0), allow, refuse]

@@ -2,7 +2,8 @@
 
 What is done with it is done over there, and what comes back is plain data
 again. It cannot be compared, for the answer would be the student's; a test that
-needs that is run in process.
+needs that is run in process. Of an object that is built on plain data the data
+comes along: it is compared by that, and by nothing that its class says.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any, Protocol, TypeVar
 
 from kernel_seams.grading.values import NotPlain
 
-__all__ = ["Asks", "Ended", "LiveObject", "StandIn", "TimedOut", "module_of", "number_of", "stand_in"]
+__all__ = ["Asks", "Ended", "Likeness", "LiveObject", "StandIn", "TimedOut", "module_of", "number_of", "stand_in"]
 
 Plain = TypeVar("Plain", int, bool, str)
 
@@ -107,12 +108,31 @@ class StandIn:
     __hash__ = object.__hash__
 
 
-def stand_in(wall: Asks, described: Mapping[str, Any]) -> StandIn:
-    """A stand-in whose class has the name of the object's."""
+class Likeness:
+    """Before a plain type: its value, and what else there is is asked of the object over there."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith(("__", "_ipython_", "_repr_")):
+            raise AttributeError(name)
+        return _do(self, "getattr", name)
+
+    def __str__(self) -> str:
+        return _exactly(self, "", _do(self, "str"))
+
+    def __repr__(self) -> str:
+        return _exactly(self, "", _do(self, "repr"))
+
+
+def stand_in(wall: Asks, described: Mapping[str, Any], content: Any = None) -> StandIn | Likeness:
+    """A stand-in whose class has the name of the object's; with the `content` it is built on, a value of that type."""
     if type(described.get("id")) is not int:
         raise NotPlain("an object without a number")
     name = re.sub(r"[^\w.<>\[\]]", "_", str(described.get("type")))[:60] or "object"
-    return type(name, (StandIn,), {})(wall, described)  # type: ignore[no-any-return]
+    if content is None:
+        return type(name, (StandIn,), {})(wall, described)  # type: ignore[no-any-return]
+    made: Likeness = type(name, (Likeness, type(content)), {})(content)
+    object.__setattr__(made, "_seams", {"wall": wall, "of": {"of": described["id"]}, "module": ""})
+    return made
 
 
 def module_of(value: object) -> str:
@@ -120,26 +140,26 @@ def module_of(value: object) -> str:
     return str(_of(value, "module")) if isinstance(value, StandIn) else ""
 
 
-def _wall(value: StandIn) -> Asks:
+def _wall(value: StandIn | Likeness) -> Asks:
     wall: Asks = _of(value, "wall")
     return wall
 
 
-def _of(value: StandIn, what: str) -> Any:
+def _of(value: StandIn | Likeness, what: str) -> Any:
     return object.__getattribute__(value, "_seams")[what]
 
 
-def number_of(value: StandIn) -> int:
+def number_of(value: StandIn | Likeness) -> int:
     """The number of the object that `value` stands for."""
     number: int = _of(value, "of")["of"]
     return number
 
 
-def _do(value: StandIn, kind: str, *arguments: Any, **keywords: Any) -> Any:
+def _do(value: StandIn | Likeness, kind: str, *arguments: Any, **keywords: Any) -> Any:
     return _wall(value).operate(kind, _of(value, "of"), *arguments, **keywords)
 
 
-def _exactly(value: StandIn, like: Plain, answer: Any) -> Plain:
+def _exactly(value: StandIn | Likeness, like: Plain, answer: Any) -> Plain:
     if type(answer) is not type(like):
         raise _wall(value).live(f"a student's object for its {type(like).__name__}")
     return answer

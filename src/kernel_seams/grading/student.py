@@ -19,6 +19,7 @@ import signal
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from types import FrameType
 from typing import Any, NoReturn
 
@@ -27,7 +28,7 @@ from kernel_seams.grading.bash_student import BashStudent
 from kernel_seams.grading.forks import TOO_MUCH_OUTPUT
 from kernel_seams.grading.frames import Channel, Gone, Malformed
 from kernel_seams.grading.shell import Shell
-from kernel_seams.grading.values import NotPlain, decode, encode
+from kernel_seams.grading.values import NotPlain, content, decode, encode
 
 __all__ = ["Student", "live"]
 
@@ -109,6 +110,8 @@ class Student:
             name = ""
         module = name if type(value) is type(os) else ""
         about = {"type": type(value).__name__, "name": name, "module": module, "callable": callable(value)}
+        with suppress(NotPlain, RecursionError, RuntimeError):
+            about["content"] = encode(content(value), self._refer)
         return {"$": "object", "id": number, **about}
 
     def _described(self, error: BaseException) -> dict[str, Any]:

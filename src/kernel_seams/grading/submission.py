@@ -8,10 +8,12 @@ What nbgrader's exchange collects, up to 100 MB, is read.
 
 from __future__ import annotations
 
+import errno
 import fnmatch
 import os
 import stat
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,7 +42,7 @@ def read(path: Path, at_most: int = LONGEST_NOTEBOOK) -> bytes:
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
-        what = "is a link" if path.is_symlink() else f"cannot be read: {error.strerror}"
+        what = "is a link" if error.errno == errno.ELOOP else f"cannot be read: {error.strerror}"
         raise Unreadable(f"{path.name} {what}.") from error
     with os.fdopen(descriptor, "rb") as file:
         about = os.fstat(descriptor)
@@ -117,13 +119,27 @@ def _printable(text: str) -> str:
 
 
 def _found(folder: Path, ignored: Collection[str]) -> Iterator[tuple[str, Path]]:
-    """Each file below the folder with its path from there; a link to a folder is one, and not gone into."""
-    for parent, folders, names in os.walk(folder):
-        links = [name for name in folders if Path(parent, name).is_symlink()]
-        folders[:] = sorted(name for name in folders if not _is_left_out(name, ignored) and name not in links)
-        for name in sorted([*names, *links]):
-            if not _is_left_out(name, ignored):
-                yield str(Path(parent, name).relative_to(folder)), Path(parent, name)
+    """Each file below the folder with its path from there; a link to a folder is one, and not gone into.
+
+    So is a folder whose path is too long: of no file in it could more be said. `os.walk` of Python 3.11 calls itself
+    for each folder in a folder, and a stranger makes as many as a path can name.
+    """
+    todo = [""]
+    while todo:
+        inside = todo.pop()
+        entries: list[os.DirEntry[str]] = []
+        with suppress(OSError), os.scandir(folder / inside) as found:
+            entries = sorted(
+                (each for each in found if not _is_left_out(each.name, ignored)), key=lambda each: each.name
+            )
+        folders = []
+        for each in entries:
+            name = os.path.join(inside, each.name)  # noqa: PTH118  (of a text, a thousand times)
+            if each.is_dir(follow_symlinks=False) and len(os.fsencode(name)) <= LONGEST_PATH:
+                folders.append(name)
+            else:
+                yield name, folder / name
+        todo += reversed(folders)
 
 
 def _is_left_out(name: str, ignored: Collection[str]) -> bool:

@@ -1,7 +1,9 @@
 """Another user for graded code, where this process may become one: without a name, a home, a group or a file.
 
 A number is taken for as long as its lock lives, an abstract socket: two graders
-on one machine never take the same one, and nothing is written anywhere.
+on one machine never take the same one, and nothing is written anywhere. The
+lock is of datagrams, which the sandbox has none of: names of streams are others,
+and whoever takes all of those takes nothing.
 """
 
 from __future__ import annotations
@@ -51,21 +53,26 @@ def may_become_another() -> bool:
 
 
 def spare_user() -> User | None:
-    """A user nobody is, who can read the interpreter; None if this process may not become another or has none such."""
+    """A user nobody is, who can read the interpreter; None if this process may not become another or has none such.
+
+    `OSError` if somebody has taken all of them: nothing is run as who this is instead.
+    """
     if not may_become_another():
         return None
     for number in NUMBERS:
-        lock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        lock = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         try:
             pwd.getpwuid(number)
         except KeyError:
             with suppress(OSError):
                 lock.bind(f"\0kernel-seams-user-{number}")
-                for reads_all in (False, True):
-                    if _can_read(reads_all=reads_all):
-                        return User(number, lock, reads_all)
+                reads_all = next((each for each in (False, True) if _can_read(reads_all=each)), None)
+                if reads_all is not None:
+                    return User(number, lock, reads_all)
+                lock.close()
+                return None
         lock.close()
-    return None
+    raise OSError(errno.EUSERS, f"every user from {NUMBERS[0]} to {NUMBERS[-1]} is taken")
 
 
 @functools.cache  # tried in the template: a fork for every submission would cost as much as a cell

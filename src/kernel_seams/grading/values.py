@@ -8,7 +8,9 @@ What JSON has is sent as it is; the rest is an object with a "$" that says what:
     2 ** 80        {"$": "int", "of": "0x100000000000000000000"}
     anything else  {"$": "object", ...}: it stays where it is, and this stands for it
 
-Exactly these types, no subclass: neither sending nor reading runs code of whoever made the value.
+Exactly these types: neither sending nor reading runs code of whoever made the value. Of an object of a class that is
+built on one of them, a Counter or a float with a unit, that is the `content`, whatever the class makes of it; not of
+one that may change over there.
 """
 
 from __future__ import annotations
@@ -20,11 +22,27 @@ from typing import Any
 
 from kernel_seams.course.plain import Raised
 
-__all__ = ["NotPlain", "decode", "encode"]
+__all__ = ["CONTENT", "NotPlain", "content", "decode", "encode"]
 
 DEEPEST = 40
 COLLECTIONS: dict[str, Callable[[list[Any]], Any]] = {"tuple": tuple, "set": set, "frozenset": frozenset}
 RAISED = ("kind", "text", "place")
+
+
+# What the bases themselves do, of which no class that is built on them has a say.
+CONTENT: dict[type, Callable[[Any], Any]] = {
+    int: int.__int__,
+    float: float.__float__,
+    str: str.__str__,
+    bytes: lambda value: bytes.__getitem__(value, slice(None)),
+    list: lambda value: list.__getitem__(value, slice(None)),
+    tuple: lambda value: tuple.__getitem__(value, slice(None)),
+    dict: dict.copy,
+    set: lambda value: set(set.__iter__(value)),
+    frozenset: lambda value: frozenset(frozenset.__iter__(value)),
+}
+
+CHANGING = (list, dict, set)
 
 
 class NotPlain(Exception):  # noqa: N818
@@ -54,6 +72,15 @@ def encode(value: Any, refer: Callable[[Any], dict[str, Any]], depth: int = DEEP
     if kind is Raised:
         return {"$": "raised", "of": [value.kind, value.text, value.place]}
     return refer(value)
+
+
+def content(value: Any) -> Any:
+    """The plain value that `value` is built on; `NotPlain` if it is on none."""
+    kind = type(value)
+    for base, of in CONTENT.items():
+        if kind is not base and issubclass(kind, base) and (base not in CHANGING or kind.__module__ == "collections"):
+            return of(value)
+    raise NotPlain(f"an object of type {kind.__name__}")
 
 
 def decode(sent: Any, stand_in: Callable[[dict[str, Any]], Any], depth: int = 2 * DEEPEST) -> Any:

@@ -10,8 +10,8 @@ from typing import Any
 
 from kernel_seams.grading.frames import Channel, Gone, Late, Malformed
 from kernel_seams.grading.raised import exception
-from kernel_seams.grading.standin import Ended, LiveObject, StandIn, TimedOut, number_of, stand_in
-from kernel_seams.grading.values import NotPlain, decode, encode
+from kernel_seams.grading.standin import Ended, Likeness, LiveObject, StandIn, TimedOut, number_of, stand_in
+from kernel_seams.grading.values import CONTENT, NotPlain, decode, encode
 
 __all__ = ["GRACE", "Control", "Wall"]
 
@@ -155,9 +155,16 @@ class Wall(Control):
     def received(self, sent: Any) -> Any:
         """What has come from the other side, checked piece by piece."""
         try:
-            return decode(sent, lambda described: stand_in(self, described))
-        except (NotPlain, RecursionError, AttributeError):
+            return decode(sent, self._made)
+        except (NotPlain, RecursionError, AttributeError, TypeError):
             raise Ended from None  # what answers is not ours any more
+
+    def _made(self, described: dict[str, Any]) -> Any:
+        """What becomes of an object of the other side."""
+        content = decode(described.get("content"), self._made)
+        if content is not None and type(content) not in CONTENT:
+            raise NotPlain("a content that is no plain data")
+        return stand_in(self, described, content)
 
     def live(self, what: str) -> LiveObject:
         """Note that a test asks for more than plain data can tell, and what to raise."""
@@ -165,7 +172,7 @@ class Wall(Control):
         return LiveObject(f"a test asks {what}")
 
     def _refer(self, value: Any) -> dict[str, Any]:
-        if isinstance(value, StandIn):
+        if isinstance(value, StandIn | Likeness):
             return {"$": "object", "id": number_of(value)}
         self.met_live_object = True
         raise NotPlain(f"an object of type {type(value).__name__}")

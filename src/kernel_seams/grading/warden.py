@@ -56,12 +56,12 @@ class Warden:
         self.files = {name: self.job.receive_bytes(size, 60) for name, size in about["files"]}
         self.user = spare_user()
         self.scratch = Scratch(self.user)
-        self.shared = self.scratch.folder("shared")
+        self.shared, self.own = self.scratch.folder("shared"), self.scratch.folder("own")
         self.terminals = Terminals(self.shared)
         self.listeners: dict[int, Sandbox] = {}
         self.kernels: set[int] = set()
         self.student = self.spawned = self.peak = 0
-        self.next_look = 0.0
+        self.next_look = self.waited = 0.0
         self.fate = ""
         self.streams = Streams(self.limits.output)
         # The last resort, between two looks; files on a disk in memory are in it, too.
@@ -82,7 +82,7 @@ class Warden:
             self.group.remove()
         used = resource.getrusage(resource.RUSAGE_CHILDREN)
         with suppress(Gone):
-            self.job.send({"ended": {**about, "cpu": used.ru_utime + used.ru_stime}})
+            self.job.send({"ended": {**about, "waited": self.waited, "cpu": used.ru_utime + used.ru_stime}})
 
     def _left(self) -> bool:
         return time.monotonic() - self.started < self.limits.seconds
@@ -143,22 +143,23 @@ class Warden:
         self._reap()
         there = processes.descendants(os.getpid(), [self.checker])
         used = processes.usage(there, self.limits.memory)
-        self.peak = max(self.peak, used.memory)
+        self.peak, self.waited = max(self.peak, used.memory), max(self.waited, used.waited)
         if used.memory > self.limits.memory:
             self._end_student("memory")
         elif used.threads > self.limits.processes:
             self._end_student(f"it started more than {self.limits.processes} processes and threads")
         elif self.streams.too_long:
             self._end_student("output")
-        elif there and self.scratch.grown_beyond(self.limits.disk):
+        elif there and self.scratch.grown_beyond(self.limits.disk, there):
             self._end_student("files")
 
     def _start_checker(self) -> tuple[int, Channel]:
         mine, theirs = socket.socketpair()
 
         def work() -> None:
-            self._sandbox(self.shared).enter(hand_over=False)
-            checker.check(self.job, Channel(theirs), self.shell, environment(self.shared), self.shared)
+            # Its home is its own: programs that a test starts read what is set there, and run it.
+            self._sandbox(self.own, self.shared).enter(hand_over=False)
+            checker.check(self.job, Channel(theirs), self.shell, environment(self.own), self.shared)
 
         number = fork(work, (self.job.fileno(), theirs.fileno()), 2)
         theirs.close()
@@ -194,9 +195,12 @@ class Warden:
     def _start_kernel(self, wish: dict[str, Any]) -> int:
         """The number of a kernel's process, started in the student's sandbox for a test to give away."""
         folder = Path(wish["folder"])
-        log = os.open(wish["log"], os.O_WRONLY | os.O_APPEND | os.O_NOFOLLOW)
 
         def work() -> None:
+            # Here, and not by the warden: the student's may put a link in its place, or what nobody ever reads.
+            log = os.open(wish["log"], os.O_WRONLY | os.O_APPEND | os.O_NONBLOCK)
+            os.dup2(log, 1)
+            os.dup2(log, 2)
             os.chdir(folder)
             for name in ("home", "tmp"):
                 (folder / name).mkdir()
@@ -204,8 +208,7 @@ class Warden:
             write_start_up(Path(variables["IPYTHONDIR"]))
             os.execvpe(wish["argv"][0], wish["argv"], variables)  # noqa: S606  (in the sandbox)
 
-        number = self._fork_inside(self._sandbox(self.shared), work, (), log)
-        os.close(log)
+        number = self._fork_inside(self._sandbox(self.shared), work, (), -1)
         self.kernels.add(number)
         return number
 
