@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -248,6 +249,18 @@ def test_a_batch_that_was_killed_goes_on(mine, wait_until):
     assert sorted(name for name, row in rows.items() if row["seconds"] is None) == sorted(done)
     assert len(rows_of(mine)) == len(set(rows_of(mine))) == 6 * len(names)
     assert not list((mine / "autograded").glob("*/.seams-*"))
+
+
+@pytest.mark.slow
+def test_a_process_whose_grader_was_stopped_at_the_start_says_nothing(tmp_path):
+    """Ctrl-C, or SIGKILL, in the first seconds: no traceback of the one that was still importing."""
+    mine, theirs = socket.socketpair()
+    command = [sys.executable, "-P", "-m", "kernel_seams.grading.template", str(theirs.fileno()), tmp_path / "folder"]
+    template = subprocess.Popen(command, pass_fds=[theirs.fileno()], stderr=subprocess.PIPE, start_new_session=True)
+    theirs.close()
+    mine.close()
+
+    assert template.communicate(timeout=120)[1] == b""
 
 
 @pytest.mark.slow

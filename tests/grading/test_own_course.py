@@ -71,6 +71,7 @@ def test_nobody_is_suspected_and_nothing_is_shown(graded):
         "zoë müller": "ok",
     }
     assert not any(row.notes for name, row in graded.rows.items() if name != "cem")
+    assert all(row.by_hand for row in graded.rows.values())  # a plot, and two answers
     # The one that looks at a file beside the student's notebook.
     assert {row.in_process for row in graded.rows.values()} == {("file-check",), ()}
     notebook = json.loads((graded.seams / "autograded" / ASSIGNMENT / "ada" / "first.ipynb").read_text())
@@ -182,3 +183,12 @@ def test_a_gradebook_that_is_held_or_old_ends_a_batch_in_words(mine, monkeypatch
         book.execute("alter table grade drop column extra_credit")
     with pytest.raises(GradingError, match=r"gradebook\.db is of another version of nbgrader: .*nbgrader db upgrade"):
         grade(mine, ASSIGNMENT, force=True)
+
+
+@pytest.mark.parametrize("name", ["", "Problem Set 1/", "../Problem Set 1", ".."])
+def test_a_path_is_no_assignment(mine, name):
+    """As a shell completes it, or worse: nothing is looked for there, and the gradebook hears of none."""
+    with pytest.raises(GradingError, match="is no assignment: it is a name, as of a folder of source/"):
+        grade(mine, name)
+    with pytest.raises(GradingError, match=r"no row in the gradebook, which has Problem Set 1\.$"):
+        grade(mine, "Problem Set 2")

@@ -70,9 +70,13 @@ def _show(rows: Sequence[Row]) -> None:
     made = table("student", "points", "state", "seconds", "")
     for row in rows:
         seconds = "before" if row.seconds is None else f"{row.seconds:.2f}"
-        marked = f"{len(row.in_process)} tests in process" if row.in_process else ""
+        tests = len(row.in_process)
+        marked = [f"{tests} test{'s' * (tests != 1)} in process"] if tests else []
+        marked += ["more by hand"] if row.by_hand else []
         points = f"{row.points:g} of {row.of:g}"
-        made.add_row(cell(row.student), cell(points), cell(row.state, STYLES.get(row.state, "red")), seconds, marked)
+        made.add_row(
+            cell(row.student), cell(points), cell(row.state, STYLES.get(row.state, "red")), seconds, ", ".join(marked)
+        )
     out.print(made)
     for row in rows:
         for note in row.notes:

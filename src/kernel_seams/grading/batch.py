@@ -48,6 +48,7 @@ class Row:
     seconds: float | None  # None: graded before
     notes: tuple[str, ...] = ()
     in_process: tuple[str, ...] = ()  # tests whose points the student's own process has told
+    by_hand: bool = False  # a person has still to give points
 
     def to_json(self) -> dict[str, Any]:
         """The row as plain data."""
@@ -249,7 +250,7 @@ class _Batch:
 def _row(
     desk: Desk, student: str, about: Mapping[str, Any], paper: Paper | None = None, seconds: float | None = None
 ) -> Row:
-    points, of = desk.points(student)
+    points, of, by_hand = desk.points(student)
     states = [str(each.get("state", "wrong")) for each in about.values()]
     notes = [text for each in about.values() if (text := told(each).partition("; ")[2])]
     if paper is not None:
@@ -258,7 +259,7 @@ def _row(
         notes += [f"{name}.ipynb is missing" for name in paper.missing]
     state = min(states or ["unreadable"], key=SEVERITY.index)
     in_process = tuple(name for each in about.values() for name in each.get("in process", []))
-    return Row(student, points, of, state, seconds, tuple(notes), in_process)
+    return Row(student, points, of, state, seconds, tuple(notes), in_process, by_hand)
 
 
 def _nearest(desk: Desk) -> str:

@@ -21,7 +21,7 @@ from typing import Any
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
-from nbgrader.api import InvalidEntry, MissingEntry, TaskCell
+from nbgrader.api import Assignment, InvalidEntry, MissingEntry, SubmittedAssignment, TaskCell
 from nbgrader.preprocessors import CheckCellMetadata
 from nbgrader.utils import parse_utc
 from sqlalchemy.exc import SQLAlchemyError
@@ -73,6 +73,8 @@ class Desk:
         if not self.execute.allow_weak:
             executor.refuse_place(self._coursedir)
         self._after = steps[places[0] + 1 :]
+        of_it = book.db.query(SubmittedAssignment.student_id).join(SubmittedAssignment.assignment)
+        self._with_rows = {student for (student,) in of_it.filter(Assignment.name == assignment)}
         self._solved: dict[str, Any] = {}
         self._plans: dict[str, Any] = {}
 
@@ -96,7 +98,7 @@ class Desk:
     def is_done(self, student: str) -> bool:
         """Whether the submission is graded, and none of another time has come."""
         graded = self._folder(self._coursedir.autograded_directory, student)
-        if not graded.is_dir() or not self._has_rows(student):
+        if not graded.is_dir() or student not in self._with_rows:
             return False
         now, then = (_timestamp(place) for place in (self._submitted(student), graded))
         return bool(now == then)  # who hands in writes it: an older time is another submission, too
@@ -178,12 +180,13 @@ class Desk:
         self._hook("post", self._submitted(paper.student))
         return about
 
-    def points(self, student: str) -> tuple[float, float]:
-        """What the submission has earned, of how much."""
-        if not self._has_rows(student):
-            return 0.0, float(self.book.find_assignment(self.assignment).max_score or 0)
-        submission = self.book.find_submission(self.assignment, student)
-        return float(submission.score or 0), float(submission.max_score or 0)
+    def points(self, student: str) -> tuple[float, float, bool]:
+        """What the submission has earned, of how much, and whether a person has still to give points."""
+        try:
+            found = self.book.find_submission(self.assignment, student)
+        except MissingEntry:
+            return 0.0, float(self.book.find_assignment(self.assignment).max_score or 0), False
+        return float(found.score or 0), float(found.max_score or 0), bool(found.needs_manual_grade)
 
     def kept(self, student: str) -> dict[str, dict[str, Any]]:
         """What became of each notebook of a submission that was graded before."""
@@ -253,11 +256,6 @@ class Desk:
     def _is_known(self, student: str) -> bool:
         with suppress(MissingEntry):
             return self.book.find_student(student) is not None
-        return False
-
-    def _has_rows(self, student: str) -> bool:
-        with suppress(MissingEntry):
-            return self.book.find_submission(self.assignment, student) is not None
         return False
 
     def _hook(self, when: str, submitted: Path) -> None:

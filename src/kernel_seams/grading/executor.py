@@ -118,9 +118,8 @@ class Execute(NbGraderPreprocessor):  # type: ignore[misc]
         try:
             solved = nbformat.read(path, as_version=4)
         except (OSError, ValueError) as error:
-            raise GradingError(
-                f"The instructor's own notebook is needed, and {path} cannot be read: {error}"
-            ) from error
+            why = error.strerror if isinstance(error, OSError) else error
+            raise GradingError(f"The instructor's own notebook is needed, and {path} cannot be read: {why}") from error
         solved, _ = autograde.OwnCells(config=self.config)(solved, {"nbgrader": about})
         del solved.metadata[KEY]
         if self.kernel_name:

@@ -40,6 +40,10 @@ GO_ON = "What is graded is kept; mend that, and run the same command again."
 def open_desk(course: Path, assignment: str, **execute: Any) -> Iterator[Desk]:
     """A desk for the assignment; `execute` are values for traits of `Execute`. `GradingError`."""
     with _in_words(), contextlib.chdir(course), _own_modules(course):
+        if not assignment or "/" in assignment or assignment in (".", ".."):
+            raise GradingError(
+                f"{assignment!r} is no assignment: it is a name, as of a folder of source/, without a path."
+            )
         config = configuration(course)
         config.merge(Config({"Execute": execute}))
         coursedir = CourseDirectory(config=config)
@@ -118,8 +122,10 @@ def _tell_the_gradebook(coursedir: Any, config: Config, assignment: str, book: B
     """What `nbgrader generate_assignment` tells it, without releasing anything. `GradingError`."""
     source = Path(coursedir.format_path(coursedir.source_directory, ".", assignment))
     if not list(source.glob("*.ipynb")):
+        known = ", ".join(sorted(each.name for each in book.assignments))
         raise GradingError(
-            f"There is no assignment {assignment!r}: no notebook in {source}, and no row in the gradebook."
+            f"There is no assignment {assignment!r}: no notebook in {source}, and no row in the gradebook"
+            f"{f', which has {known}' if known else ''}."
         )
     with tempfile.TemporaryDirectory(prefix="seams-release-") as release:
         generate = GenerateAssignment(coursedir=coursedir, config=config)
@@ -151,7 +157,8 @@ def _in_words(db_url: str = "") -> Iterator[None]:
     except BrokenPipeError:
         raise  # whoever reads what is printed has gone
     except OSError as error:
-        raise GradingError(f"{error.filename or 'A file'}: {error.strerror or error}. {GO_ON}") from error
+        where = f"{error.filename}: " if error.filename else ""
+        raise GradingError(f"{where}{error.strerror or error}. {GO_ON}") from error
 
 
 def _of_the_gradebook(db_url: str, error: SQLAlchemyError) -> str:

@@ -23,9 +23,9 @@ __all__ = ["Beside", "Unreadable", "course_files", "files_of", "read", "read_not
 
 MEGA = 1024 * 1024
 LONGEST_NOTEBOOK = 100 * MEGA
-# Of JSON's lists, objects and what they hold, by the memory that one takes when it is read: a notebook of 100 MB with
-# a picture or a table of numbers in it is far below, and brackets alone would take fifty times their length.
-WEIGHTS = {b"{": 400, b"[": 100, b",": 40}
+# The bytes that an object, a list and what they hold take on their way through nbformat, as measured: of a notebook of
+# 100 MB with a picture or a table of numbers in it that is far below the limit, of brackets far beyond.
+WEIGHTS = {b"{": 1300, b"[": 260, b",": 130}
 HEAVIEST_NOTEBOOK = 1024 * MEGA
 MOST_BYTES, MOST_FILES, LONGEST_PATH = 64 * MEGA, 2000, 1000
 NAMED = 5  # of what is left out; the rest is counted

@@ -56,6 +56,7 @@ class Template:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             start_new_session=True,  # Ctrl-C is the grader's to deal with
+            env={name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV" or value == sys.prefix},
         )
         theirs.close()
         self._channel = Channel(mine)
@@ -122,7 +123,8 @@ def _main(descriptor: int, folder: str) -> None:
     gc.freeze()
     channel = Channel(socket.socket(fileno=descriptor))
     cgroups.which_way()
-    channel.send({"weaknesses": machine.weaknesses()})
+    with suppress(Gone):  # stopped meanwhile; there is nobody to ask for anything then, either
+        channel.send({"weaknesses": machine.weaknesses()})
     wardens: set[int] = set()
     while True:
         if not select.select([channel], [], [], 1)[0]:
