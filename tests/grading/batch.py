@@ -19,6 +19,7 @@ import os
 import secrets
 import shutil
 import socket
+import subprocess
 import sys
 import sysconfig
 import threading
@@ -99,10 +100,12 @@ def observe(folder: Path, name: str, cases: list[Case], seconds: float) -> dict[
                         hand_in(case, course)
             if handing_in:
                 before = footprint(course)
-                runs += [grader.grade(course, lesson, variables, seconds) for lesson in lessons]
+                graded = sorted({case.lesson for case in handing_in})
+                runs += [grader.grade(course, lesson, variables, seconds) for lesson in graded]
         left = left_behind()
-        changed = sorted(path for path, digest in footprint(course).items() if before.get(path) != digest)
-        changed += sorted(before.keys() - footprint(course).keys())
+        after = footprint(course)
+        changed = sorted(path for path, digest in after.items() if before.get(path) != digest)
+        changed += sorted(before.keys() - after.keys())
         heard = listener.heard
     return {
         "grader": name,
@@ -179,11 +182,13 @@ def written(folder: Path, course: Path, mark: str) -> list[str]:
     # Not tempfile's: where a case has filled the disk it finds none.
     elsewhere = [Path(each) for each in (os.environ.get("TMPDIR", "/tmp"), "/tmp", "/dev/shm", "/var/tmp")]  # noqa: S108
     roots = {folder, *elsewhere, Path(sysconfig.get_path("purelib"))}
-    files = {
-        Path(where) / name for root in roots for where, _, names in os.walk(root) for name in names if mark in name
-    }
+    # By `find`, in a fifth of the time: there may be a million files. What it may not read, no case could write.
+    command = ["find", *(root for root in roots if root.is_dir()), "-name", f"*{mark}*", "!", "-type", "d", "-print0"]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
+    if done.returncode not in (0, 1):  # 1: something could not be read
+        raise RuntimeError(f"find ended with {done.returncode}")
     found = []
-    for path in files:
+    for path in {Path(os.fsdecode(name)) for name in done.stdout.split(b"\0") if name}:
         inside = path.relative_to(course).parts if path.is_relative_to(course) else ("", "")
         if inside[0] in ("submissions", "autograded") and inside[1] not in BYSTANDERS:
             continue  # their own folder: what they do there is up to them

@@ -6,12 +6,14 @@ those that end only when their time is over there are a few here, and all in
 benchmarks/attacks.py.
 """
 
+import fcntl
 import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -31,7 +33,8 @@ BATCHES = {
     "waiting": ("seams, short", [case for case in CASES if case.waits and case.name in WAITING]),
     "nbgrader": ("ours", [case for case in CASES if case.twice]),
 }
-GROUPS = {"ended": "attacks that are ended", "waiting": "attacks that are ended"}  # the others are as long as these
+# By the worker they go to: the calm ones take as long as all the others together, and what waits only waits.
+GROUPS = {"ended": "attacks that are ended", "nbgrader": "attacks that are ended", "waiting": "attacks that wait"}
 
 
 def params(*, cases):
@@ -46,13 +49,32 @@ def params(*, cases):
 
 
 @pytest.fixture(scope="module")
-def prepared():
-    """The course that is attacked, and known to the grader; a folder that any user can reach, as pytest's are not."""
-    folder = Path(tempfile.mkdtemp(prefix="seams-attacks-"))
-    folder.chmod(0o755)
-    batch("prepare", "--grader", "seams", folder)
-    yield folder
-    shutil.rmtree(folder)
+def prepared(tmp_path_factory, testrun_uid, worker_id):
+    """The course that is attacked, and known to the grader; a folder that any user can reach, as pytest's are not.
+
+    It is made once for all workers: who comes first makes it, and who goes last removes it.
+    """
+    folder = Path(tempfile.gettempdir()) / f"seams-attacks-{testrun_uid}"
+    locks = tmp_path_factory.getbasetemp() if worker_id == "master" else tmp_path_factory.getbasetemp().parent
+    with (locks / "attacks.use").open("w") as use:
+        with locked(locks / "attacks.change"):
+            fcntl.flock(use, fcntl.LOCK_SH)
+            if not folder.exists():
+                folder.mkdir()
+                folder.chmod(0o755)
+                batch("prepare", "--grader", "seams", folder)
+        yield folder
+        with locked(locks / "attacks.change"), suppress(BlockingIOError):
+            fcntl.flock(use, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(folder)
+
+
+@contextmanager
+def locked(path):
+    """Hold the lock at `path` meanwhile."""
+    with path.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -156,7 +178,8 @@ before = 1
 """
     (tmp_path / "attacks").mkdir()
     case = read_case(_written(tmp_path / "attacks" / "none.py", text))
-    course = prepared / "course"
+    course = tmp_path / "course"
+    shutil.copytree(prepared / "course", course)
     folder = hand_in(case, course)
 
     cells = json.loads((folder / "tiny.ipynb").read_text())["cells"]
