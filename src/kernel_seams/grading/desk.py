@@ -23,7 +23,6 @@ import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbgrader.api import Assignment, InvalidEntry, MissingEntry, SubmittedAssignment, TaskCell
 from nbgrader.preprocessors import CheckCellMetadata
-from nbgrader.utils import parse_utc
 from sqlalchemy.exc import SQLAlchemyError
 
 from kernel_seams.course import autograde
@@ -32,7 +31,7 @@ from kernel_seams.grading import executor
 from kernel_seams.grading.book import Book
 from kernel_seams.grading.config import CONFIG
 from kernel_seams.grading.jobs import Job, Result, cells_of, show
-from kernel_seams.grading.submission import Unreadable, course_files, files_of, read, read_notebook
+from kernel_seams.grading.submission import Unreadable, course_files, files_of, handed_in, read_notebook
 from kernel_seams.grading.template import Template
 
 __all__ = ["Desk", "Paper"]
@@ -100,7 +99,7 @@ class Desk:
         graded = self._folder(self._coursedir.autograded_directory, student)
         if not graded.is_dir() or student not in self._with_rows:
             return False
-        now, then = (_timestamp(place) for place in (self._submitted(student), graded))
+        now, then = (handed_in(place) for place in (self._submitted(student), graded))
         return bool(now == then)  # who hands in writes it: an older time is another submission, too
 
     def prepare(self, student: str, template: Template) -> Paper:
@@ -236,7 +235,7 @@ class Desk:
     def _rows(self, paper: Paper) -> None:
         """The rows that nbgrader makes before any step; an earlier score does not stand, whatever becomes of this."""
         self.book.update_or_create_student(paper.student)
-        when = _timestamp(self._submitted(paper.student))
+        when = handed_in(self._submitted(paper.student))
         self.book.update_or_create_submission(self.assignment, paper.student, **({"timestamp": when} if when else {}))
         for name in self._names:
             for grade in self.book.find_submission_notebook(name, self.assignment, paper.student).grades:
@@ -268,11 +267,3 @@ class Desk:
 
     def _folder(self, which: str, student: str) -> Path:
         return Path(self._coursedir.format_path(which, student, self.assignment))
-
-
-def _timestamp(folder: Path) -> Any:
-    """When it was handed in, None if that cannot be read."""
-    try:
-        return parse_utc(read(folder / "timestamp.txt", 100).decode().strip())
-    except (Unreadable, ValueError, OverflowError):
-        return None

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from nbgrader.converters import base
 from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import Execute as StockExecute
 from nbgrader.preprocessors import NbGraderPreprocessor
@@ -30,7 +31,7 @@ from kernel_seams.grading.jobs import Job, Result, cells_of, show
 from kernel_seams.grading.languages import language_of
 from kernel_seams.grading.plan import HELPERS, IN_PROCESS
 from kernel_seams.grading.sandbox import Limits, readable
-from kernel_seams.grading.submission import Unreadable, course_files, files_of, read_notebook
+from kernel_seams.grading.submission import Unreadable, course_files, files_of, handed_in, read_notebook
 from kernel_seams.grading.template import Template
 
 __all__ = ["KEY", "Execute", "Submission", "template"]
@@ -172,6 +173,8 @@ class Submission(autograde.Submission):
             coursedir = getattr(self.parent, "coursedir", None)
             if coursedir is not None and not step.allow_weak:
                 refuse_place(coursedir)
+            if coursedir is not None:
+                _copy_files_only(self.parent)
         except GradingError as error:
             self.log.error(str(error))
             raise NbGraderException(str(error)) from error
@@ -183,6 +186,31 @@ class Submission(autograde.Submission):
             read_notebook(path)
         except Unreadable as error:
             raise NbGraderException(str(error)) from error
+
+
+def _copy_files_only(converter: Any) -> None:
+    """Have it copy what is a file beside a notebook, and no more: nbgrader follows links, and copies without an end.
+
+    What a student's link points at, the gradebook, say, would be in `autograded/`
+    and in their feedback. In the same way it reads when that was handed in.
+    """
+    init_assignment = converter.init_assignment
+
+    def with_files_only(assignment: str, student: str) -> None:
+        course = converter.coursedir
+        submitted = Path(course.format_path(course.submitted_directory, student, assignment))
+        source = Path(course.format_path(course.source_directory, ".", assignment))
+        own = converter.exclude_overwriting.get(assignment, [])
+        names = files_of(submitted, source, own, course.ignore).files
+        there = [path for name in names if (path := submitted / name).is_file() and not path.is_symlink()]
+        found, base.find_all_files = base.find_all_files, lambda *_: list(map(str, there))
+        try:
+            init_assignment(assignment, student)
+        finally:
+            base.find_all_files = found
+
+    converter.init_assignment = with_files_only
+    converter.coursedir.get_existing_timestamp = lambda folder: handed_in(Path(folder))
 
 
 def cache_in(root: Path) -> Path:

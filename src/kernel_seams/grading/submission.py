@@ -16,10 +16,13 @@ from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from nbgrader.utils import parse_utc
 
 from kernel_seams.errors import GradingError
 
-__all__ = ["Beside", "Unreadable", "course_files", "files_of", "read", "read_notebook"]
+__all__ = ["Beside", "Unreadable", "course_files", "files_of", "handed_in", "read", "read_notebook"]
 
 MEGA = 1024 * 1024
 LONGEST_NOTEBOOK = 100 * MEGA
@@ -62,6 +65,14 @@ def read_notebook(path: Path) -> str:
             f"{HEAVIEST_NOTEBOOK // MEGA} MB allowed; it may do without its outputs."
         )
     return content.decode()
+
+
+def handed_in(folder: Path) -> Any:
+    """When that was, as the folder's timestamp.txt says; None if it cannot be read."""
+    try:
+        return parse_utc(read(folder / "timestamp.txt", 100).decode().strip())
+    except (Unreadable, ValueError, OverflowError):
+        return None
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@
 # state = ["wrong", "ok", "tampered", "unreadable"]
 # solves = ["triple"]
 # why = "What it says of the time is not to be believed; the answer is there, and counts."
+# twice = true
 # nbgrader = "has no score"
 # ///
 
