@@ -14,6 +14,7 @@ from kernel_seams.conform.stages.heartbeat import ping
 INFO = reply("kernel_info", "control")
 LONG_SECONDS = 100
 BEGIN_SECONDS = 0.5
+AGAIN_SECONDS = 6.0
 STOPPED = Want(
     "shell",
     "execute_reply",
@@ -86,6 +87,9 @@ def interrupted(lab: Lab) -> Exchange:
 def _interrupted(lab: Lab) -> Exchange:
     ran = sleeping(lab)
     interrupt(lab)
+    # A program may sleep through a signal that comes in the moment before it sleeps: whoever waits presses again.
+    if not ran.front.pump(lambda: ran.over or lab.ended(), min(AGAIN_SECONDS, lab.left)):
+        interrupt(lab)
     lab.wait(lambda: ran.over)
     return ran
 
