@@ -33,8 +33,8 @@ BATCHES = {
     "waiting": ("seams, short", [case for case in CASES if case.waits and case.name in WAITING]),
     "nbgrader": ("ours", [case for case in CASES if case.twice]),
 }
-# By the worker they go to: the calm ones take as long as all the others together, and what waits only waits.
-GROUPS = {"ended": "attacks that are ended", "nbgrader": "attacks that are ended", "waiting": "attacks that wait"}
+# By the worker they go to: the calm ones, those that are ended, and what waits with the few take about as long.
+GROUPS = {"ended": "attacks that are ended", "waiting": "attacks that wait", "nbgrader": "attacks that wait"}
 
 
 def params(*, cases):
