@@ -173,8 +173,12 @@ def test_files_beside_a_notebook_earn_nothing_and_cost_nothing(mine):
     (folder / "data.py").unlink()
     (folder / "data.py").mkdir()
     (folder / "data.py" / "mine.py").write_text("")
+    (mine / "submissions" / os.fsdecode(b"\xff") / LESSON).mkdir(parents=True)
 
     rows = graded(mine, "--jobs", "1")
+    nobody = rows.pop("?")
+    assert (nobody["points"], nobody["state"]) == (0, "unreadable")
+    assert nobody["notes"] == ["the name of this folder is no UTF-8, and no gradebook can hold it: rename it"]
     assert {name: row["in_process"] for name, row in rows.items()} == {name: ["file-check"] for name in rows}
     assert {name: (row["points"], row["state"]) for name, row in rows.items()} == {
         "ada": (5, "crash"),

@@ -3,14 +3,15 @@
 import json
 import os
 import socket
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
 
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from kernel_seams.errors import GradingError
-from kernel_seams.grading import batch, executor, users
+from kernel_seams.grading import batch, executor, users, warden
 from kernel_seams.grading.calibrate import plans_for
+from kernel_seams.grading.frames import Channel
 from kernel_seams.grading.jobs import Job, Result, cells_of
 from kernel_seams.grading.sandbox import readable
 from kernel_seams.grading.scratch import Scratch
@@ -37,7 +38,7 @@ for number in range(100):
 %s
 for file in kept:
     file.write(bytes(4_000_000))
-    time.sleep(0.05)
+    time.sleep(0.1)
 """
 UNLINK = "    os.unlink(f'closed/{number}')"
 CLOSE = "os.chmod('closed', 0)"
@@ -93,7 +94,7 @@ def seen(jobs_run, as_nobody):
         "unlinked": {"cells": [HIDDEN % UNLINK], "limits": small},
         "closed": {"cells": [HIDDEN % CLOSE], "limits": small},
         "home": {"cells": [PLANT, ["test", "t", PLANTED]]},
-        "log": {"cells": [SWAP, ["test", "t", GIVEN], "print('on')"]},
+        "log": {"cells": [SWAP, ["test", "t", GIVEN], "print('on')"], "limits": {"cell_seconds": 120}},
     }
     for name, value in {"nan": "float('nan')", "list": "None"}.items():
         test = ["test", "t", f"assert isinstance(a, A)\n{value}"]
@@ -177,6 +178,31 @@ def test_without_a_user_nothing_is_run_as_root(monkeypatch):
 
         with pytest.raises(OSError, match="every user from 65001 to 65001 is taken"):
             users.spare_user()
+
+
+def test_a_warden_that_cannot_start_leaves_nothing(monkeypatch):
+    """Where a machine has no process or socket left, the folder of the submission goes all the same."""
+    made = []
+
+    class Noted(Scratch):
+        def __init__(self, user):
+            super().__init__(user)
+            made.append(self.root)
+
+    def refuse(folder):
+        raise OSError(f"no socket in {folder}")
+
+    monkeypatch.setattr(warden, "Scratch", Noted)
+    monkeypatch.setattr(warden, "spare_user", lambda: None)
+    monkeypatch.setattr(warden.processes, "end", lambda *_: True)  # here they would be those of the tests
+    monkeypatch.setattr(warden, "Terminals", refuse)
+    ours, theirs = socket.socketpair()
+    with closing(ours), closing(theirs):
+        Channel(ours).send({"limits": {}, "loopback": False, "reads": [], "files": [], "ahead": ""})
+        with pytest.raises(OSError, match="no socket in"):
+            warden.Warden(theirs, None)
+    (folder,) = made
+    assert not folder.exists()
 
 
 def test_a_helper_over_there_is_told_of():

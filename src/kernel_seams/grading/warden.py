@@ -56,6 +56,15 @@ class Warden:
         self.files = {name: self.job.receive_bytes(size, 60) for name, size in about["files"]}
         self.user = spare_user()
         self.scratch = Scratch(self.user)
+        try:
+            self._open(about["ahead"])
+        except BaseException:  # no more processes on this machine, say; nothing is left of it all the same
+            processes.end(os.getpid(), self.user)
+            self.scratch.remove()
+            raise
+
+    def _open(self, ahead: str) -> None:
+        """Make what it attends to, and start the checker; with a language `ahead`, a process of the student's, too."""
         self.shared, self.own = self.scratch.folder("shared"), self.scratch.folder("own")
         self.terminals = Terminals(self.shared)
         self.listeners: dict[int, Sandbox] = {}
@@ -68,7 +77,7 @@ class Warden:
         self.group = cgroups.make(self.limits.memory + self.limits.disk, 2 * self.limits.processes)
         self.checker, self.control = self._start_checker()
         # It enters its sandbox while the checker enters its own; -1 once the checker has asked for it.
-        self.ahead = self._start_student({"language": about["ahead"]}) if about["ahead"] else -1
+        self.ahead = self._start_student({"language": ahead}) if ahead else -1
 
     def run(self) -> None:
         """Do what the checker asks for, and end everything once it is done, late, or nobody waits for it any more."""
