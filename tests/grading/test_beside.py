@@ -214,6 +214,7 @@ def test_a_helper_over_there_is_told_of():
     assert executor.describe(notebook, Job(cells_of(notebook, {})), result)["in process"] == ["t"]
 
 
+@pytest.mark.slow
 def test_a_plan_is_kept_only_of_a_solution_that_ran_well(tmp_path):
     """One that was ended, as on a busy machine, decides nothing for the next time."""
     mark = {"grade": True, "locked": True, "solution": False, "grade_id": "t", "points": 1}
