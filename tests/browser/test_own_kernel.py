@@ -1,6 +1,7 @@
 """The kernel of lesson 08 in the real JupyterLab: its card, a cell, an error, a question, an interrupt, a restart."""
 
 import contextlib
+import re
 import shutil
 
 import pytest
@@ -56,6 +57,12 @@ def run(page, number, code):
     return cell
 
 
+def kernel_menu(page, item):
+    """Choose from the menu Kernel: a narrow toolbar folds its buttons away."""
+    page.get_by_role("menuitem", name="Kernel", exact=True).click()
+    page.locator(".lm-Menu-itemLabel", has_text=re.compile(f"^{item}$")).click()
+
+
 def test_it_is_a_kernel_like_any_other(page):
     """What a person does with a notebook works: run, fail, answer, stop, complete, begin anew."""
     shown = run(page, 0, 'x = 6 * 7; print("the answer is", x); x').locator(".jp-OutputArea-output")
@@ -72,7 +79,7 @@ def test_it_is_a_kernel_like_any_other(page):
 
     sleeping = run(page, 3, "import time\nwhile True: time.sleep(1)")
     expect(page.locator("#jp-main-statusbar")).to_contain_text("Mine | Busy", timeout=WAIT)
-    page.locator("[data-command='notebook:interrupt-kernel'], [title*='Interrupt the kernel']").first.click()
+    kernel_menu(page, "Interrupt Kernel")
     expect(sleeping.locator(".jp-OutputArea-output").first).to_contain_text("KeyboardInterrupt", timeout=WAIT)
 
     page.locator(".jp-NotebookPanel:visible .jp-CodeCell").nth(4).locator(".cm-content").click()
@@ -90,7 +97,7 @@ def test_it_is_a_kernel_like_any_other(page):
     cell = page.locator(".jp-NotebookPanel:visible .jp-CodeCell").nth(4)
     expect(cell.locator(".jp-OutputArea-output").first).to_have_text("completed\n", timeout=WAIT)
 
-    page.locator("[data-command='kernelmenu:restart'], [title*='Restart the kernel']").first.click()
+    kernel_menu(page, "Restart Kernel…")
     page.get_by_role("button", name="Confirm Kernel Restart").click()
     idle(page)
     forgotten = run(page, 5, "x")

@@ -27,6 +27,6 @@ def files_of(course):
     """Every file that grading has made, with its mode and its content."""
     found = {}
     for path in sorted((course / "autograded").rglob("*")):
-        if path.is_file():
+        if path.is_file() and path.parent.name != "__pycache__":  # of stock's kernels, which run in that folder
             found[str(path.relative_to(course))] = (oct(path.stat().st_mode), path.read_bytes())
     return found

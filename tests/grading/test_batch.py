@@ -358,7 +358,8 @@ def _of_the_sandbox(course):
     [
         (
             ["nothing"],
-            "There is no assignment 'nothing': no notebook in {course}/solutions/nothing, and no row in the gradebook.",
+            "There is no assignment 'nothing': no notebook in {course}/solutions/nothing, and no row in the gradebook, "
+            f"which has {LESSON}.",
         ),
         ([LESSON], f"There is no submission for {LESSON}; they are looked for at submissions/STUDENT/{LESSON}."),
     ],
