@@ -181,6 +181,8 @@ def contained(grader: str, cases: list[Case], course: Path, seconds: int = SECON
         return f"does not end within {seconds + 120} s, nor does who watches it"
     if done.returncode == 0:
         return json.loads(done.stdout.splitlines()[-1])
+    if "BlockingIOError" in done.stderr:  # of who watches, who starts one that looks for what was written
+        return "no process can be started any more, so many are left behind"
     if "Traceback" in done.stderr:
         print(done.stderr, file=sys.stderr)
         return FAILED

@@ -2,6 +2,7 @@
 # tries = "Cells that were made text and code again: without outputs, with attachments, a test that was text for a while."
 # state = "ok"
 # solves = "all"
+# nbgrader = "as it should be"
 # ///
 
 # %% maker

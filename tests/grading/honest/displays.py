@@ -2,6 +2,7 @@
 # tries = "All that a notebook can show: objects that draw themselves, a picture of bytes, JSON, what is updated, what is cleared."
 # state = "ok"
 # solves = "all"
+# nbgrader = "as it should be"
 # ///
 
 # %% top

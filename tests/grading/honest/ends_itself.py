@@ -2,6 +2,7 @@
 # tries = "`exit()` in the middle, as in a script that is to stop here; and again at the end."
 # state = ["ok"]
 # solves = "all"
+# nbgrader = "has no score"
 # ///
 
 # %% before mean

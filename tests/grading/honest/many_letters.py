@@ -3,6 +3,7 @@
 # state = "ok"
 # solves = ["largest", "shout", "count"]
 # points = {triple = 2, mean = 3}
+# nbgrader = "as it should be"
 # ///
 
 # %% triple

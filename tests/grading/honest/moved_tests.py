@@ -2,6 +2,7 @@
 # tries = "The tests in another order than they were in: all of them at the end, the last one first."
 # state = "ok"
 # solves = "all"
+# nbgrader = "as it should be"
 # ///
 
 # %% maker

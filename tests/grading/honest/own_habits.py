@@ -2,6 +2,7 @@
 # tries = "Habits: another current folder, logging set up, threads that go on, a timer, a limit of recursion, a locale, a seed."
 # state = "ok"
 # solves = "all"
+# nbgrader = "as it should be"
 # ///
 
 # %% top

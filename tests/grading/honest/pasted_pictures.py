@@ -2,6 +2,7 @@
 # tries = "Photographs of a whiteboard, pasted into the text: twenty megabytes of it, and no code."
 # state = "ok"
 # solves = "all"
+# nbgrader = "as it should be"
 # ///
 
 # %% maker

@@ -3,6 +3,7 @@
 # state = "ok"
 # solves = ["largest", "mean"]
 # points = {triple = 2, count = 3, shout = 2}
+# nbgrader = "as it should be"
 # ///
 
 # %% top

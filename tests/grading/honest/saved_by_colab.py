@@ -2,6 +2,7 @@
 # tries = "Saved by Colab: format 4.0, ids in the metadata, forms, a badge, outputs with marks of its own, no language."
 # state = "ok"
 # solves = "all"
+# nbgrader = "as it should be"
 # ///
 
 # %% triple

@@ -3,6 +3,7 @@
 # state = "ok"
 # solves = ["count"]
 # points = {triple = 2, mean = 3, largest = 2, shout = 2}
+# nbgrader = "as it should be"
 # ///
 
 # %% top

@@ -3,6 +3,7 @@
 # state = "ok"
 # solves = ["largest"]
 # points = {triple = 2, mean = 3, count = 3, shout = 2}
+# nbgrader = "as it should be"
 # ///
 
 # %% top

@@ -2,6 +2,7 @@
 # tries = "Libraries that are not installed, a file that stayed at home, questions that nobody answers; the answers need none of it."
 # state = "ok"
 # solves = "all"
+# nbgrader = "as it should be"
 # ///
 
 # %% top

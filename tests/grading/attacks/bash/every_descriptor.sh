@@ -1,6 +1,7 @@
 # /// case
 # tries = "Statuses and answers that nobody asked for, on every descriptor that is open, before and after the function has ended."
 # state = ["wrong", "crash", "timeout"]
+# nbgrader = "as it should be"
 # ///
 
 # %% double

@@ -1,6 +1,7 @@
 # /// case
 # tries = "What this shell is driven with becomes functions: builtin, eval, read, local; and what the stubs are driven with."
 # state = ["wrong", "crash", "timeout"]
+# nbgrader = "as it should be"
 # ///
 
 # %% end

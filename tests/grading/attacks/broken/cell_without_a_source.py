@@ -1,6 +1,7 @@
 # /// case
 # tries = "The last cell has everything that a cell has, but no source."
 # state = "unreadable"
+# nbgrader = "has no score"
 # ///
 
 # %% maker

@@ -1,6 +1,7 @@
 # /// case
 # tries = "A cell of seventeen megabytes of code: more than one message between the grader's processes holds."
 # state = "unreadable"
+# nbgrader = "as it should be"
 # ///
 
 # %% maker

@@ -1,6 +1,7 @@
 # /// case
 # tries = "Cells whose source is a number, nothing, a list of numbers, an object; in a notebook that is one otherwise."
 # state = "unreadable"
+# nbgrader = "has no score"
 # ///
 
 # %% maker

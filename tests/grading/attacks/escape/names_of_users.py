@@ -3,6 +3,7 @@
 # state = "wrong"
 # solves = ["triple"]
 # twice = true
+# nbgrader = "as it should be"
 # ///
 
 # %% top

@@ -1,6 +1,7 @@
 # /// case
 # tries = "A process that is another one every tenth of a millisecond: each makes the next and ends, before who kills it is there."
 # state = ["wrong", "crash"]
+# nbgrader = "no process can be started any more, so many are left behind"
 # ///
 
 # %% top

@@ -2,6 +2,7 @@
 # tries = "Processes whose parent is the one above this one, with a signal to it at their end; and a process that adopts all others."
 # state = ["wrong", "crash"]
 # solves = ["triple"]
+# nbgrader = "4 processes left behind"
 # ///
 
 # %% top

@@ -2,6 +2,7 @@
 # tries = "What the grader keeps beside a course is brought along: plans of the tests, a gradebook, a graded copy, a lock."
 # state = "wrong"
 # solves = ["triple"]
+# nbgrader = "as it should be"
 # ///
 
 # %% maker

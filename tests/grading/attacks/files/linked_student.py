@@ -2,6 +2,7 @@
 # tries = "The student's own folder is a link to another student's: all that is in there is theirs."
 # state = ["unreadable", "tampered", "wrong"]
 # twice = true
+# nbgrader = "gains 12"
 # ///
 
 # %% maker

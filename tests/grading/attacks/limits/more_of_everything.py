@@ -2,6 +2,7 @@
 # tries = "Its limits are raised, its priority too, others' lowered; it asks to be the last to go where memory runs out."
 # state = "wrong"
 # solves = ["triple"]
+# nbgrader = "has no score; the batch ends: exit -6; mia and zoe not graded"
 # ///
 
 # %% top

@@ -2,6 +2,7 @@
 # tries = "Timers without number, each with a signal that waits: a user may have so many, and others are that user, too."
 # state = ["wrong", "crash"]
 # solves = ["triple"]
+# nbgrader = "as it should be"
 # ///
 
 # %% top

@@ -1,6 +1,7 @@
 # /// case
 # tries = "JSON with keys twice: a notebook before the notebook, a mark before the mark; one reader takes the first, one the last."
 # state = ["wrong", "tampered"]
+# nbgrader = "as it should be"
 # ///
 
 # %% maker

@@ -1,6 +1,7 @@
 # /// case
 # tries = "Cells with marks whose names look like those of the tests: another alphabet, an accent apart, a space, nothing of width."
 # state = "wrong"
+# nbgrader = "has no score"
 # ///
 
 # %% maker

@@ -4,6 +4,7 @@
 # solves = ["triple"]
 # points = {triple = 0}
 # why = "Where its tests come before it, an answer is not there yet; what is not tested earns nothing."
+# nbgrader = "as it should be"
 # ///
 
 # %% top

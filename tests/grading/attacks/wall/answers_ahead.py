@@ -1,6 +1,7 @@
 # /// case
 # tries = "The next hundred questions are answered before they are asked, in the wall's own form; then by numbers that only look the same."
 # state = ["wrong", "crash", "timeout"]
+# nbgrader = "has no score"
 # ///
 
 # %% top

@@ -1,6 +1,7 @@
 # /// case
 # tries = "What a number is built on is told apart from the number: the wall's own encoder is made to say of each what a test wants."
 # state = ["wrong", "crash"]
+# nbgrader = "gains 5"
 # ///
 
 # %% top

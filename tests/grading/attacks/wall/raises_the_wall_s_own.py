@@ -1,6 +1,7 @@
 # /// case
 # tries = "Exceptions of the grader's own classes, of those that end a shell, and of a class whose name is another's."
 # state = "wrong"
+# nbgrader = "gains 3"
 # ///
 
 # %% top

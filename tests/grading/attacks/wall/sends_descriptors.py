@@ -2,6 +2,7 @@
 # tries = "Open files are sent over the wall with its messages, as many as fit, again and again: whoever receives has to keep them."
 # state = ["wrong", "crash", "timeout"]
 # solves = ["triple"]
+# nbgrader = "has no score; the batch ends: no end within 240 s; zoe not graded"
 # ///
 
 # %% top
