@@ -34,7 +34,8 @@ from grading.cases import HERE, MARK, Case, all_cases, hand_in
 from grading.graders import GRADERS
 
 BYSTANDERS = ("ada", "mia", "zoe")
-HIDDEN = ("secret_of_mean = 7927", "secret_of_refuse=")  # of a hidden test, and in the text of no case
+TOKEN = secrets.token_hex(16)
+HIDDEN = ("secret_of_mean = 7927", "secret_of_refuse=", TOKEN)  # of a hidden test, or the grader's; in no case's text
 SUBREAPER = 36  # prctl(2): what loses its parent becomes our child, so nothing that is left behind gets away
 GRACE = 30  # seconds in which a process that is being ended may end, on a busy machine
 SECONDS = 900
@@ -136,7 +137,7 @@ def students(grader: Any, course: Path, lessons: list[str]) -> dict[str, dict[st
 
 
 def told(course: Path, lesson: str) -> list[str]:
-    """Who got to see a hidden test: a line of one is among what their own cells have shown."""
+    """Who got to see a hidden test or the grader's token: a line of it is among what their own cells have shown."""
     found = []
     for path in sorted(course.glob(f"autograded/*/{lesson}/*.ipynb")):
         try:
@@ -151,7 +152,7 @@ def told(course: Path, lesson: str) -> list[str]:
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """The variables of whoever grades: a home and a folder for temporary files of their own, below `folder`."""
+    """The variables of whoever grades: a secret, and a home and a folder for temporary files, both in `folder`."""
     places = {"HOME": "home", "TMPDIR": "tmp", "JUPYTER_RUNTIME_DIR": "home/runtime"}
     mine = {name: str(folder / place) for name, place in places.items()}
     for place in mine.values():
@@ -160,7 +161,7 @@ def environment(folder: Path) -> dict[str, str]:
     kept = {
         key: os.environ[key] for key in ("LANG", "JUPYTER_PATH", "PYTHONPATH", "XDG_CACHE_HOME") if key in os.environ
     }
-    return {**kept, **mine, "PATH": path}
+    return {**kept, **mine, "PATH": path, "GRADER_TOKEN": TOKEN}
 
 
 def footprint(course: Path) -> dict[str, str]:

@@ -17,7 +17,6 @@ import resource
 import site
 import sys
 import sysconfig
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,7 +24,7 @@ from pathlib import Path
 from kernel_seams.grading import landlock, processes, seccomp
 from kernel_seams.grading.users import User, be_readable, become, stay
 
-__all__ = ["Limits", "Sandbox", "environment", "readable"]
+__all__ = ["Limits", "Sandbox", "environment", "kept_variables", "readable"]
 
 MEGA = 1024 * 1024
 PR_SET_PDEATHSIG, SIGKILL = 1, 9
@@ -158,15 +157,15 @@ def environment(folder: Path) -> dict[str, str]:
         "SHELL": "/bin/sh",
         "NBGRADER_EXECUTION": "autograde",  # as nbgrader's own
         "PYTHONDONTWRITEBYTECODE": "1",  # an environment cannot be written to
-        **_kept_variables(os.environ),
+        **kept_variables(),
         **{name: str(place) for name, place in places.items()},
     }
 
 
-def _kept_variables(mine: Mapping[str, str]) -> dict[str, str]:
-    """What says where libraries are, and how they count their threads."""
+def kept_variables(*more: str) -> dict[str, str]:
+    """Of this process's variables those that say where libraries are, and how they count their threads, and `more`."""
     kept = ("VIRTUAL_ENV", "CONDA_PREFIX", "LD_LIBRARY_PATH", "TZ", "LC_ALL", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
-    return {name: mine[name] for name in kept if name in mine}
+    return {name: os.environ[name] for name in (*kept, *more) if name in os.environ}
 
 
 def _die_with_the_parent() -> None:

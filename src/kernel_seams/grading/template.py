@@ -25,6 +25,7 @@ from types import TracebackType
 
 from kernel_seams.errors import GradingError
 from kernel_seams.grading.frames import Channel, Gone, Late, Malformed
+from kernel_seams.grading.sandbox import kept_variables
 
 __all__ = ["Template"]
 
@@ -33,6 +34,12 @@ START_SECONDS = 60
 IMPORTED = (
     *("jupyter_client", "jupyter_client.manager", "nbformat", "json", "pathlib", "subprocess", "zmq"),
     *("kernel_seams.course.magics", "kernel_seams.doctor.magics", "IPython.core.magic_arguments"),
+)
+# What it needs of the person's variables, and no other: those a process was started with stay in its memory and in that
+# of its forks, where /proc/self/environ shows them to a submission, whatever `os.environ` says.
+VARIABLES = (
+    *("PATH", "HOME", "TMPDIR", "LANG", "LC_CTYPE"),
+    *("PYTHONHOME", "PYTHONPATH", "PYTHONUSERBASE", "PYTHONNOUSERSITE", "PYTHONUTF8", "PYTHONPYCACHEPREFIX"),
 )
 INSTEAD = "grade with `docker compose run --rm grade`, or allow it with --allow-weak (nbgrader: c.Execute.allow_weak)"
 
@@ -56,7 +63,7 @@ class Template:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             start_new_session=True,  # Ctrl-C is the grader's to deal with
-            env={name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV" or value == sys.prefix},
+            env=_variables(),
         )
         theirs.close()
         self._channel = Channel(mine)
@@ -103,6 +110,12 @@ class Template:
         self, kind: type[BaseException] | None, value: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _variables() -> dict[str, str]:
+    """The variables of the template; another environment's VIRTUAL_ENV is not among them."""
+    kept = kept_variables(*VARIABLES)
+    return {name: value for name, value in kept.items() if name != "VIRTUAL_ENV" or value == sys.prefix}
 
 
 def _main(descriptor: int, folder: str) -> None:
