@@ -35,7 +35,7 @@ from kernel_seams.grading.wall import Wall
 __all__ = ["Checker", "check"]
 
 STUDENTS, LOCKED, TEST = "student", "locked", "test"
-REVIVALS = 3  # how often a process that had to be killed is made anew
+REVIVALS = 3  # how often a process that had to be killed is made anew, and once for each test
 TIMED_OUT = "No reply before the time of a cell was over"
 FATES = {"memory": "memory", "output": "output limit", "files": "output limit", "timeout": "timeout"}
 PHRASES = {
@@ -89,7 +89,7 @@ class Checker:
         self.cells = cells
         self.faults: list[dict[str, Any]] = []
         self._done: list[int] = []  # the cells the student's process has run
-        self._revivals = 0
+        self._revivals = REVIVALS + sum(cell["kind"] == TEST for cell in cells)
 
     def start(self) -> bool:
         """Start the student's side; if it does not start that is a fault, and nothing can be checked."""
@@ -183,8 +183,8 @@ class Checker:
 
     def _revive(self) -> None:
         """A new process with what the one before had run; not the cell that ended it."""
-        while not self.wall.is_up and self._revivals < REVIVALS:
-            self._revivals += 1
+        while not self.wall.is_up and self._revivals > 0:
+            self._revivals -= 1
             self._repeat()
 
     def _repeat(self) -> None:
