@@ -1,6 +1,6 @@
 """The student's side of a Bash notebook: one bash that runs the cells, in the sandbox, and answers as `student` does.
 
-look    names of functions (callable) and of variables (their text)
+look    names of functions (they can "call") and of variables (their text)
 call    one of those functions: {"status": 1, "stdout": b"...", "stderr": b"..."}
 """
 
@@ -84,7 +84,7 @@ class BashStudent:
                 found[name] = value.decode(errors="surrogateescape")
             else:
                 self._names.append(name)
-                about = {"type": "function", "name": name, "module": "", "callable": True}
+                about = {"type": "function", "name": name, "module": "", "can": ["call"]}
                 found[name] = {"$": "object", "id": len(self._names) - 1, **about}
         return found
 

@@ -9,7 +9,7 @@ comes along: it is compared by that, and by nothing that its class says.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol, TypeVar
 
 from kernel_seams.grading.values import NotPlain
@@ -50,9 +50,6 @@ class StandIn:
         if described.get("name"):
             object.__setattr__(self, "__name__", str(described["name"])[:200])
 
-    def __call__(self, *arguments: Any, **keywords: Any) -> Any:  # noqa: D102  (what the student says it does)
-        return _do(self, "call", *arguments, **keywords)
-
     def __getattr__(self, name: str) -> Any:
         if name.startswith(("_ipython_", "_repr_")):  # to draw it, IPython asks for these
             raise AttributeError(name)
@@ -60,33 +57,6 @@ class StandIn:
 
     def __setattr__(self, name: str, value: Any) -> None:
         _do(self, "setattr", name, value)
-
-    def __getitem__(self, key: Any) -> Any:
-        return _do(self, "getitem", key)
-
-    def __setitem__(self, key: Any, value: Any) -> None:
-        _do(self, "setitem", key, value)
-
-    def __delitem__(self, key: Any) -> None:
-        _do(self, "delitem", key)
-
-    def __len__(self) -> int:
-        return _exactly(self, 0, _do(self, "len"))
-
-    def __contains__(self, item: Any) -> bool:
-        return _exactly(self, False, _do(self, "contains", item))
-
-    def __iter__(self) -> Any:
-        return _do(self, "iter")
-
-    def __next__(self) -> Any:
-        return _do(self, "next")
-
-    def __enter__(self) -> Any:
-        return _do(self, "enter")
-
-    def __exit__(self, *about: object) -> None:
-        _do(self, "exit")
 
     def __str__(self) -> str:
         return _exactly(self, "", _do(self, "str"))
@@ -106,6 +76,35 @@ class StandIn:
         raise _wall(self).live("whether a student's object equals another")
 
     __hash__ = object.__hash__
+
+
+def _len(of: StandIn) -> int:
+    return _exactly(of, 0, _do(of, "len"))
+
+
+def _contains(of: StandIn, item: Any) -> bool:
+    return _exactly(of, False, _do(of, "contains", item))
+
+
+def _exit(of: StandIn, kind: type[BaseException] | None, *_: object) -> None:
+    if kind is not None:  # it is not handed over, so nobody knows whether it would have been swallowed
+        _wall(of).live("what a student's context manager makes of an exception")
+    _do(of, "exit")
+
+
+# What a stand-in can if the object can: `callable`, and the classes of collections.abc, look for the method alone.
+ABLE: dict[str, Callable[..., Any]] = {
+    "call": lambda of, *arguments, **keywords: _do(of, "call", *arguments, **keywords),
+    "getitem": lambda of, key: _do(of, "getitem", key),
+    "setitem": lambda of, key, value: _do(of, "setitem", key, value),
+    "delitem": lambda of, key: _do(of, "delitem", key),
+    "len": _len,
+    "contains": _contains,
+    "iter": lambda of: _do(of, "iter"),
+    "next": lambda of: _do(of, "next"),
+    "enter": lambda of: _do(of, "enter"),
+    "exit": _exit,
+}
 
 
 class Likeness:
@@ -129,7 +128,9 @@ def stand_in(wall: Asks, described: Mapping[str, Any], content: Any = None) -> S
         raise NotPlain("an object without a number")
     name = re.sub(r"[^\w.<>\[\]]", "_", str(described.get("type")))[:60] or "object"
     if content is None:
-        return type(name, (StandIn,), {})(wall, described)  # type: ignore[no-any-return]
+        can = described.get("can")
+        methods = {f"__{able}__": ABLE[able] for able in can if able in ABLE} if isinstance(can, list) else {}
+        return type(name, (StandIn,), methods)(wall, described)  # type: ignore[no-any-return]
     made: Likeness = type(name, (Likeness, type(content)), {})(content)
     object.__setattr__(made, "_seams", {"wall": wall, "of": {"of": described["id"]}, "module": ""})
     return made

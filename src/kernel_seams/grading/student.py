@@ -50,6 +50,15 @@ OPERATIONS: dict[str, Callable[..., Any]] = {
     "enter": ENTER,
     "exit": lambda of, *about: of.__exit__(*(about or (None, None, None))),
 }
+OF_ALL = {"getattr", "setattr", "str", "repr"}
+
+
+def _can(value: Any) -> list[str]:
+    """Which of the operations that have a method of their own the class of `value` has."""
+    # Not `hasattr`: a class is called by its own class, so every class has a `__call__`.
+    there = {name for kind in type(value).__mro__ for name in vars(kind)}
+    can = [kind for kind in OPERATIONS if kind not in OF_ALL and f"__{kind}__" in there]
+    return [*can, "getitem"] if isinstance(value, type) and hasattr(value, "__class_getitem__") else can
 
 
 class Student:
@@ -109,7 +118,7 @@ class Student:
         except Exception:
             name = ""
         module = name if type(value) is type(os) else ""
-        about = {"type": type(value).__name__, "name": name, "module": module, "callable": callable(value)}
+        about: dict[str, Any] = {"type": type(value).__name__, "name": name, "module": module, "can": _can(value)}
         with suppress(NotPlain, RecursionError, RuntimeError):
             about["content"] = encode(content(value), self._refer)
         return {"$": "object", "id": number, **about}
