@@ -69,6 +69,12 @@ def moved_out():
     Path("mine").rename(OUTSIDE / "mine")
 
 
+def beside():
+    """The other children of the parent: one goes through the tests."""
+    there = Path(f"/proc/{os.getppid()}/task/{os.getppid()}/children").read_text().split()
+    return next(int(number) for number in there if int(number) != os.getpid())
+
+
 def leased(path):
     path.touch()
     return fcntl.fcntl(os.open(path, os.O_RDONLY), fcntl.F_SETLEASE, fcntl.F_RDLCK)
@@ -119,6 +125,8 @@ MUST_NOT = {
     "datagram pair": lambda: socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM),
     "netlink": lambda: socket.socket(socket.AF_NETLINK, socket.SOCK_RAW),
     "signal": lambda: os.kill(os.getppid(), 0),
+    "signal to whoever tests": lambda: os.kill(beside(), 0),
+    "look into whoever tests": lambda: Path(f"/proc/{beside()}/mem").read_bytes(),
     "limits": lambda: resource.prlimit(os.getppid(), resource.RLIMIT_NOFILE, (64, 64)),
     "own limits": lambda: resource.setrlimit(resource.RLIMIT_CPU, (resource.RLIM_INFINITY,) * 2),
     "trace": lambda: called(libc.ptrace, 16, os.getppid(), 0, 0),

@@ -38,6 +38,12 @@ if os.fork() == 0:
 os.wait()
 print('one')
 """
+ON_AN_OLDER_KERNEL = """
+import json, sys
+from kernel_seams.grading import landlock, machine
+landlock.abi = lambda: int(sys.argv[1])
+print(json.dumps(machine.weaknesses()))
+"""
 COUNTS = """
 import subprocess
 from kernel_seams.grading.processes import counted
@@ -173,6 +179,23 @@ def test_this_machine_holds_it():
     asked = "import json; from kernel_seams.grading import machine; print(json.dumps(machine.weaknesses()))"
     done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
     assert json.loads(done.stdout) == []
+
+
+@pytest.mark.parametrize("version", [2, 4])
+@pytest.mark.parametrize("rights", [None, (), ("setuid", "setgid")])
+def test_what_an_older_kernel_does_not_hold_is_named(version, rights, as_nobody):
+    """Linux 6.1 has version 2 of Landlock, 6.8 has 4: what they let through is found, whoever graded code is there."""
+    user = [] if rights is None else as_nobody(rights=rights)
+    command = [*user, sys.executable, "-B", "-c", ON_AN_OLDER_KERNEL, str(version)]
+    done = subprocess.run(command, cwd="/", capture_output=True, text=True, check=True)
+
+    # Another user than who grades, but the same as whoever tests it.
+    another = os.getuid() == 0 and rights != ()
+    assert json.loads(done.stdout) == [
+        *(["empty your files"] if version < 3 else []),
+        *([] if another else ["signal your processes"]),
+        "signal the process that tests it",
+    ]
 
 
 @pytest.mark.parametrize(

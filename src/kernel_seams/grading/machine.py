@@ -11,13 +11,13 @@ import select
 import signal
 import socket
 import tempfile
-from collections.abc import Callable
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from kernel_seams.grading import landlock, mediate, seccomp
 from kernel_seams.grading.sandbox import Limits, Sandbox, readable
-from kernel_seams.grading.users import spare_user
+from kernel_seams.grading.users import User, become, spare_user
 
 __all__ = ["weaknesses"]
 
@@ -47,7 +47,8 @@ def weaknesses() -> list[str]:
             server.listen()
             (root / "secret").chmod(0o666)
             (root / "socket").chmod(0o666)
-            found = _in_a_fork(Sandbox((inside.resolve(),), Limits(), user, reads=readable()), root)
+            with _beside(user) as tester:
+                found = _in_a_fork(Sandbox((inside.resolve(),), Limits(), user, reads=readable()), root, tester)
     if user is None and os.getuid() == 0:
         found.append("start any number of processes, until somebody notices")
     if user is not None:
@@ -55,7 +56,30 @@ def weaknesses() -> list[str]:
     return found
 
 
-def _in_a_fork(sandbox: Sandbox, root: Path) -> list[str]:
+@contextmanager
+def _beside(user: User | None) -> Iterator[int]:
+    """The number of a process of the user that graded code has, as the one that tests it is; it ends afterwards."""
+    mine, theirs = socket.socketpair()
+    child = os.fork()
+    if child == 0:
+        try:
+            mine.close()
+            if user is not None:
+                become(user)
+            theirs.sendall(b"there")
+            theirs.recv(1)  # until the other end is closed
+        finally:
+            os._exit(0)
+    theirs.close()
+    mine.recv(5)
+    try:
+        yield child
+    finally:
+        mine.close()
+        os.waitpid(child, 0)
+
+
+def _in_a_fork(sandbox: Sandbox, root: Path, tester: int) -> list[str]:
     """What a process in the sandbox managed to do."""
     mine, theirs = socket.socketpair()
     child = os.fork()
@@ -66,7 +90,7 @@ def _in_a_fork(sandbox: Sandbox, root: Path) -> list[str]:
             socket.send_fds(theirs, [b"entered"], [listener] if listener else [])
             if listener:
                 os.close(listener)
-            theirs.sendall(json.dumps(_done(root, sandbox.writable[0])).encode())
+            theirs.sendall(json.dumps(_done(root, sandbox.writable[0], tester)).encode())
         except OSError as error:
             theirs.sendall(json.dumps([f"{EVERYTHING} ({error})"]).encode())
         finally:
@@ -104,7 +128,7 @@ def _heard(sock: socket.socket, sandbox: Sandbox) -> bytes:
             text += more.removeprefix(b"entered")
 
 
-def _done(root: Path, inside: Path) -> list[str]:
+def _done(root: Path, inside: Path, tester: int) -> list[str]:
     """What can be done that must not be, and what cannot that must be."""
     secret, parent = root / "secret", os.getppid()
     attempts: dict[str, Callable[[], object]] = {
@@ -116,6 +140,7 @@ def _done(root: Path, inside: Path) -> list[str]:
         "reach the sockets of your session, of Docker and of other kernels": lambda: _connect(root / "socket"),
         "reach the network": lambda: socket.socket(socket.AF_INET).close(),
         "signal your processes": lambda: os.kill(parent, 0),
+        "signal the process that tests it": lambda: os.kill(tester, 0),
         "look into your processes": lambda: _called("ptrace", 16, parent, 0, 0),
         "change the limits of your processes": lambda: resource.prlimit(parent, resource.RLIMIT_NOFILE, (64, 64)),
         "make user namespaces": lambda: _called("unshare", 0x10000000),
