@@ -121,6 +121,7 @@ class Shell(InteractiveShell):
         """Leave the process's own streams as they are; `listen` takes them."""
         self.outputs: list[Output] = []
         self.kernel = Kernel()
+        self.database: Callable[[str], Any]
         self.room = sys.maxsize
         self.when_full: Callable[[], None] = lambda: None
 
@@ -128,6 +129,8 @@ class Shell(InteractiveShell):
         """Take sys.stdout and sys.stderr. After `room` characters of output `when_full` is called."""
         self.room, self.when_full = room, when_full
         sys.stdout, sys.stderr = Stream("stdout", self, 1), Stream("stderr", self, 2)
+        # What `%cd` and `%bookmark` write down is this process's own: where the shell was made it may not write.
+        self.db = self.database(os.path.join(os.environ["IPYTHONDIR"], "profile_default", "db"))  # noqa: PTH118
 
     def print(self, name: str, text: str) -> None:
         """Add text to what the cell shows, and keep within the room there is. An empty text shows nothing."""
@@ -206,6 +209,7 @@ def _warm_up(shell: Any) -> None:
     if load_all is not None:
         load_all()
     shell.display_formatter.format("")
+    shell.database = type(shell.db)  # which is an import of its own
     for source in ("raise LookupError", "pass"):
         shell.run_cell(source, store_history=False)
     shell.outputs = []
