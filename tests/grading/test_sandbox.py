@@ -198,6 +198,19 @@ def test_what_an_older_kernel_does_not_hold_is_named(version, rights, as_nobody)
     ]
 
 
+def test_on_an_older_kernel_nothing_is_graded(tmp_path):
+    """What it lets through is told, and where to grade: no container, which has the same kernel."""
+    (tmp_path / "sitecustomize.py").write_text("from kernel_seams.grading import landlock; landlock.abi = lambda: 4\n")
+    variables = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    command = [sys.executable, "-c", "from kernel_seams.grading.template import Template; Template()"]
+    done = subprocess.run(command, cwd="/", env=variables, capture_output=True, text=True, check=False)
+
+    said = done.stderr.splitlines()[-1]
+    assert "GradingError: This machine does not hold graded code: it could signal" in said
+    assert f"Instead, grade where Linux is 6.12 or newer and has Landlock (here it is {os.uname().release})" in said
+    assert "docker" not in said
+
+
 @pytest.mark.parametrize(
     ("header", "column", "pattern"),
     [

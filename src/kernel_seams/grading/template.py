@@ -13,6 +13,7 @@ from __future__ import annotations
 import gc
 import importlib
 import os
+import platform
 import select
 import signal
 import socket
@@ -24,6 +25,7 @@ from pathlib import Path
 from types import TracebackType
 
 from kernel_seams.errors import GradingError
+from kernel_seams.grading import landlock
 from kernel_seams.grading.frames import Channel, Gone, Late, Malformed
 from kernel_seams.grading.sandbox import kept_variables
 
@@ -41,7 +43,8 @@ VARIABLES = (
     *("PATH", "HOME", "TMPDIR", "LANG", "LC_CTYPE"),
     *("PYTHONHOME", "PYTHONPATH", "PYTHONUSERBASE", "PYTHONNOUSERSITE", "PYTHONUTF8", "PYTHONPYCACHEPREFIX"),
 )
-INSTEAD = "grade with `docker compose run --rm grade`, or allow it with --allow-weak (nbgrader: c.Execute.allow_weak)"
+ALLOWED = "or allow it with --allow-weak (nbgrader: c.Execute.allow_weak)"
+INSTEAD = f"grade with `docker compose run --rm grade`, {ALLOWED}"
 
 
 class Template:
@@ -75,7 +78,7 @@ class Template:
         if self.weaknesses and not allow_weak:
             self.close()
             raise GradingError(
-                f"This machine does not hold graded code: it could {'; '.join(self.weaknesses)}. Instead, {INSTEAD}."
+                f"This machine does not hold graded code: it could {'; '.join(self.weaknesses)}. Instead, {_instead()}."
             )
 
     def open(self) -> Channel:
@@ -116,6 +119,13 @@ def _variables() -> dict[str, str]:
     """The variables of the template; another environment's VIRTUAL_ENV is not among them."""
     kept = kept_variables(*VARIABLES)
     return {name: value for name, value in kept.items() if name != "VIRTUAL_ENV" or value == sys.prefix}
+
+
+def _instead() -> str:
+    """Where to grade: a container has this machine's kernel, and is of no use where that one does not do."""
+    if landlock.abi() >= landlock.NEEDED:
+        return INSTEAD
+    return f"grade where Linux is 6.12 or newer and has Landlock (here it is {platform.release()}), {ALLOWED}"
 
 
 def _main(descriptor: int, folder: str) -> None:
