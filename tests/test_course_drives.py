@@ -36,7 +36,9 @@ def test_state_outlives_a_client_and_an_interrupt_and_no_restart(checkout, tmp_p
     *_, happened, summary = drive(checkout, "02-state", tmp_path)
 
     assert list(compared(summary).values()) == ["True", "True", "False", "False", "True"]
-    assert happened.startswith("the loop ended in KeyboardInterrupt")
+    loop, saved = happened.split("\n", 1)
+    assert loop == "the loop ended in KeyboardInterrupt"
+    assert [cell["execution_count"] for cell in json.loads(saved)["cells"]] == [1, 3]
 
 
 def test_frames_are_counted_and_wrong_ones_meet_silence(checkout, tmp_path):

@@ -80,6 +80,14 @@ def works(client, code):
     return reply["content"]["status"] == "ok"
 
 
+def run_cell(client, code):
+    """Run `code` as a tab does: the cell as a notebook keeps it, with its count and what was shown of its value."""
+    shown = []
+    reply = client.execute_interactive(code, output_hook=shown.append, timeout=60)
+    outputs = [nbformat.v4.output_from_msg(each) for each in shown if each["msg_type"] == "execute_result"]
+    return nbformat.v4.new_code_cell(code, execution_count=reply["content"]["execution_count"], outputs=outputs)
+
+
 def interrupt_a_loop(manager, client):
     """Start a loop without an end, wait until it runs, interrupt it: the name of the error it ends in."""
     request = client.execute("print('running', flush=True)\nimport time\nwhile True:\n    time.sleep(1)")
@@ -99,17 +107,10 @@ def interrupt_a_loop(manager, client):
 happened = {}
 with started_kernel() as manager:
     with attached(manager.connection_file) as first, attached(manager.connection_file) as second:
-        works(first, "x = 6 * 7 * 1000003")
+        cells = [run_cell(first, "x = 6 * 7 * 1000003")]
         happened["a second client knows the x that the first one made"] = works(second, "x")
-
-        shown = []
-        first.execute_interactive("x * 2", output_hook=shown.append, timeout=60)
-        outputs = [nbformat.v4.output_from_msg(each) for each in shown if each["msg_type"] == "execute_result"]
-        cells = [("x = 6 * 7 * 1000003", []), ("x * 2", outputs)]
-        notebook = nbformat.v4.new_notebook(
-            cells=[nbformat.v4.new_code_cell(source, outputs=shows) for source, shows in cells]
-        )
-        saved = nbformat.writes(notebook)
+        cells.append(run_cell(first, "x * 2"))
+        saved = nbformat.writes(nbformat.v4.new_notebook(cells=cells))
 
         print("the loop ended in", interrupt_a_loop(manager, first))
         happened["the kernel knows x after an interrupt"] = works(first, "x")
@@ -122,6 +123,8 @@ happened["the saved notebook has what was shown of x in it"] = str(6 * 7 * 10000
 print(saved)
 
 # %% [markdown]
+# The counts are 1 and 3: the kernel counts, not the tab, and its cell 2 was the one that the second client sent.
+#
 # Your answers beside what happened:
 
 # %%

@@ -124,7 +124,9 @@ for way, frames in incoming:
     draw(way, frames)
 
 # %% [markdown]
-# Now four wrong requests and a good one.
+# The reply is drawn first because `shell` was read first. The two sockets have no order between them: on iopub alone `busy` is first and `idle` last.
+#
+# Now four requests that are not as they should be, and a good one.
 # One byte of `y = 1` is changed after signing; `y = 3` is not signed; `y = 4` is signed with another key; `z = 5` gets one frame more.
 # What the kernel writes to its stderr is in a file beside its connection file.
 

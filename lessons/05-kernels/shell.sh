@@ -19,7 +19,8 @@
 echo "the status of true is $(true; echo $?), of false $(false; echo $?)"
 
 # %% [markdown]
-# bash_kernel sends `error` when the status of the cell is not 0.
+# bash_kernel sends `error` when the status of the cell is not 0, with the status for its text and no name.
+# JupyterLab draws an error as `name: text`, so that status 1 is `: 1` below the cell.
 # Which status is that, if the cell has several commands?
 
 # %% tags=["raises-exception"]
