@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from kernel_seams.kernels.tapped import INNER, LAUNCH
+
 
 def jupyter_in(case, place):
     """Put `jupyter` and `jupyter-lab` of an environment into it, first lines and all."""
@@ -225,6 +227,14 @@ def project_folder(case):
     (case.work / "src").mkdir()
 
 
+def tapped(case):
+    """A tap before a kernel that is sound: what keeps modules from the tap keeps none from the kernel."""
+    case.spec("proj", case.sound)
+    real = [str(case.sound), "-m", "ipykernel_launcher", "-f", INNER]
+    argv = [sys.executable, *LAUNCH, "--language", "python", "proj", "{connection_file}", "--", *real]
+    case.spec("proj-tapped", "", argv=argv, metadata={"kernel_seams": {"taps": "proj"}})
+
+
 def settings(case):
     """Settings that many people have."""
     folder = case.home / ".jupyter"
@@ -252,6 +262,7 @@ SOUND = [
     path_of_the_specs_own,
     env_as_launcher,
     options_of_the_interpreter,
+    tapped,
     script_and_code_as_launchers,
     base_python_as_kernel,
     pyenv_shims,

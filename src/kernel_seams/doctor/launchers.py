@@ -1,4 +1,4 @@
-"""What stands in front of the program that is the kernel: ``env``, ``nice``, a shell, a wrapper script, ``conda run``.
+"""What stands in front of the program that is the kernel: ``env``, ``nice``, a shell, a script, ``conda run``, our tap.
 
     ["nice", "-n", "5", "run.sh", "-f", FILE]  ->  ["/home/ada/env/bin/python", "-m", "ipykernel_launcher", "-f", FILE]
 
@@ -17,6 +17,7 @@ from pathlib import Path
 from kernel_seams.doctor.look import is_dir
 from kernel_seams.doctor.programs import Trouble, first_on_path, is_python, shebang, shim_manager, why_not
 from kernel_seams.doctor.shells import SHELLS, Found, Script, read_script
+from kernel_seams.kernels.tapped import INNER, LAUNCH
 
 DEEPEST = 8
 
@@ -85,6 +86,8 @@ def _step(found: Behind, folder: str) -> Behind | None:
     name, program = Path(found.argv[0]).name, _program(found, folder)
     if program is None or why_not(program, found.environment) is not None:
         return None  # the launcher itself is what is wrong
+    if found.argv[1 : 1 + len(LAUNCH)] == LAUNCH and "--" in found.argv:
+        return _tapped(found)
     if shim_manager(program) or is_python(program):
         return None  # only its manager knows; and what is called so is asked as an interpreter
     if name in PREFIXES:
@@ -119,6 +122,12 @@ def _passed_on(name: str, found: Behind) -> Behind | None:
             key, _, value = rest.pop(0).partition("=")
             environment[key] = value
     return replace(found, argv=tuple(rest[prefix.positions :]), environment=environment)
+
+
+def _tapped(found: Behind) -> Behind:
+    """What our tap starts: the argv of the kernel itself, whose connection file is the tap's."""
+    real = found.argv[found.argv.index("--") + 1 :]
+    return replace(found, argv=tuple(part.replace(INNER, "{connection_file}") for part in real))
 
 
 def _split(words: list[str], prefix: Prefix) -> tuple[list[tuple[str, str]], list[str]]:

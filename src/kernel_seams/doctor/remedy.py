@@ -9,6 +9,7 @@ from kernel_seams.doctor.finding import command
 from kernel_seams.doctor.look import exists
 from kernel_seams.doctor.programs import first_on_path
 from kernel_seams.doctor.python import Python
+from kernel_seams.kernels.tapped import kernel_of
 
 FRESH = "~/.venvs"
 
@@ -37,8 +38,11 @@ def remove(kernel: Kernel, machine: Machine) -> str:
 def register(kernel: Kernel, machine: Machine, python: str | Path) -> str:
     """Write the kernelspec anew for `python`, under the same name and in the same place.
 
-    Where a script of the person's own starts the interpreter, that script is what to mend.
+    Where a script of the person's own starts the interpreter, that script is what to mend; a tap is made from the
+    kernelspec that it taps.
     """
+    if taps := kernel_of(kernel.spec):
+        return command("seams", "tap", "install", taps)
     if kernel.launch.wrapper is not None:
         return edit(kernel.launch.wrapper)
     return command(

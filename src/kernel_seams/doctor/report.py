@@ -13,6 +13,7 @@ from kernel_seams.console import console, plain
 from kernel_seams.doctor.facts import Kernel, Machine
 from kernel_seams.doctor.finding import Finding
 from kernel_seams.doctor.python import Python
+from kernel_seams.kernels.tapped import kernel_of
 
 SCHEMA = 1
 STYLES = {"error": "bold red", "warning": "yellow", "note": "cyan", "ok": "green", "?": "dim"}
@@ -218,7 +219,9 @@ def _kernel(out: Printer, kernel: Kernel, found: Sequence[Finding]) -> None:
         out.labelled("", [f"{'':<19}argv[0] is {launched.word!r}: Jupyter puts its own interpreter there"])
     behind = launched.behind
     if behind is not None and behind.trouble is None:
-        where = f"line {behind.line} of {behind.script}" if behind.script else kernel.spec.argv[0]
+        taps = kernel_of(kernel.spec)
+        launcher = f"the tap before {taps}" if taps else kernel.spec.argv[0]
+        where = f"line {behind.line} of {behind.script}" if behind.script else launcher
         out.line(f"{'':<23}started by {where}", "dim")
     for folder in kernel.spec.hides:
         out.line(f"{'':<23}hides {folder}", "dim")

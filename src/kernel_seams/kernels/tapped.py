@@ -70,7 +70,7 @@ def install(name: str, *, prefix: Path | None = None, user: bool = False, traces
 
 def tapped() -> list[Tapped]:
     """The tapped kernelspecs that Jupyter would find."""
-    return [Tapped(spec, kernel) for spec in find_kernelspecs() if (kernel := _kernel_of(spec))]
+    return [Tapped(spec, kernel) for spec in find_kernelspecs() if (kernel := kernel_of(spec))]
 
 
 def remove(name: str) -> Path:
@@ -88,8 +88,8 @@ def remove(name: str) -> Path:
 
 def _argv(spec: Kernelspec, traces: Path | None) -> list[str]:
     """The argv that starts the tap around that of `spec`."""
-    if _kernel_of(spec):
-        raise SpecError(f"{spec.name} is a tap already: it taps {_kernel_of(spec)}.")
+    if kernel_of(spec):
+        raise SpecError(f"{spec.name} is a tap already: it taps {kernel_of(spec)}.")
     stanza = spec.metadata.get("kernel_provisioner")
     provisioner = stanza.get("provisioner_name", LOCAL) if isinstance(stanza, dict) else LOCAL
     if provisioner != LOCAL:
@@ -130,7 +130,7 @@ def _content(spec: Kernelspec, argv: list[str]) -> dict[str, Any]:
     return {**content, "argv": argv, "display_name": f"{spec.display_name} (tapped)", "metadata": metadata}
 
 
-def _kernel_of(spec: Kernelspec) -> str | None:
+def kernel_of(spec: Kernelspec) -> str | None:
     """The name of the kernel that `spec` taps, None if it is no tap."""
     ours = spec.metadata.get("kernel_seams")
     name = ours.get("taps") if isinstance(ours, dict) else None
