@@ -41,6 +41,7 @@ WAYS = {
         "assert len(a) == 1 and a[3] == 3 and 3 in a and list(a) == [3] and not callable(a)",
         "walled",
     ),
+    "a class, of which every item is a type": ("a = [1]", "a = list", "assert sorted(a) == [1]", "walled"),
     "the names of arguments": (
         "def f(one, two): pass",
         "def f(only): pass",
