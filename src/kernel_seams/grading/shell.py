@@ -5,6 +5,7 @@ It is made once, in the template, and forked; so it starts no thread and opens n
 
 from __future__ import annotations
 
+import ast
 import base64
 import io
 import json
@@ -18,13 +19,15 @@ from typing import Any
 
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
+from IPython.core.inputtransformer2 import TransformerManager
 from IPython.core.interactiveshell import InteractiveShell
-from traitlets import Type
+from traitlets import Instance, Type
 from traitlets.config import Config
 
 __all__ = ["Shell", "Stream", "make_shell"]
 
 Output = dict[str, Any]
+IPYTHONS_OWN = set(TransformerManager().token_transformers)  # type: ignore[no-untyped-call,unused-ignore]
 
 
 class Stream(io.TextIOBase):
@@ -111,11 +114,23 @@ class Kernel:
         }
 
 
+class _Transformers(TransformerManager):
+    """IPython's, which look at each token of a cell for `%`, `!` and `?`, unless it can have none: it is Python."""
+
+    def do_token_transforms(self, lines: list[str]) -> list[str]:
+        """The lines, without IPython's own syntax."""
+        # Python's own parser is several times as fast. Who adds a transformer may change what is Python, too.
+        if set(self.token_transformers) <= IPYTHONS_OWN and _is_python("".join(lines)):
+            return lines
+        return list(super().do_token_transforms(lines))  # type: ignore[no-untyped-call,unused-ignore]
+
+
 class Shell(InteractiveShell):
     """IPython, with `outputs` in place of a front-end."""
 
     displayhook_class = Type(_Hook)
     display_pub_class = Type(_Publisher)
+    input_transformer_manager = Instance(_Transformers, ())
 
     def init_io(self) -> None:
         """Leave the process's own streams as they are; `listen` takes them."""
@@ -168,6 +183,11 @@ class Shell(InteractiveShell):
         self.outputs = []
         return shown, result.error_before_exec or result.error_in_exec
 
+    def should_run_async(self, raw_cell: str, **about: Any) -> bool:
+        """Whether there is anything to await; without either word there is not, and nothing is compiled to see it."""
+        source = about.get("transformed_cell") or raw_cell
+        return ("await" in source or "async" in source) and bool(super().should_run_async(raw_cell, **about))
+
     def system(self, cmd: str) -> None:
         """Run a line that began with `!`, without a terminal; what it prints is shown while it runs."""
         line = self.var_expand(cmd, depth=1)  # type: ignore[no-untyped-call,unused-ignore]
@@ -215,6 +235,14 @@ def _warm_up(shell: Any) -> None:
     shell.outputs = []
     for name in ("last_type", "last_value", "last_traceback", "last_exc"):
         vars(sys).pop(name, None)
+
+
+def _is_python(source: str) -> bool:
+    try:
+        compile(source, "<>", "exec", ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return False
+    return True
 
 
 def _bundle(data: Any) -> dict[str, Any]:
