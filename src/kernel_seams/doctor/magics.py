@@ -6,8 +6,6 @@ import os
 from pathlib import Path
 from typing import Any
 
-from kernel_seams.doctor.inside import from_this_kernel
-from kernel_seams.doctor.visit import Visit, module_name
 from kernel_seams.errors import SeamsError
 
 
@@ -16,6 +14,10 @@ def doctor(line: str) -> None:
 
     The same as `seams doctor --cell`, its output and `seams doctor error -`.
     """
+    # Imported when it is called, and not by every `%load_ext kernel_seams`: it takes as long as all else that does.
+    from kernel_seams.doctor.inside import from_this_kernel
+    from kernel_seams.doctor.visit import Visit, module_name
+
     words = [word for word in line.split() if word != "import"]
     try:
         if len(words) > 1:
