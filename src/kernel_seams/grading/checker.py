@@ -67,6 +67,9 @@ class Side(Protocol):
     def warden(self, wish: str, **about: Any) -> Mapping[str, Any]:
         """What the warden answers to `wish`."""
 
+    def written(self) -> str:
+        """What the student's processes have written to their own streams since the last time."""
+
 
 class Tests(Protocol):
     """How tests of one language are run."""
@@ -96,7 +99,7 @@ class Checker:
         try:
             self.wall.start()
         except Ended:
-            said = str(self.wall.warden("output").get("text", "")).strip()
+            said = self.wall.written().strip()
             self.faults.append({"cell": 0, "what": "crash", "detail": f"its kernel did not start: {said[-300:]}"})
             return False
         return True
@@ -116,8 +119,7 @@ class Checker:
         except (Ended, TimedOut) as problem:
             return self._fault(index, problem)
         self._done.append(index)
-        raw = self.wall.warden("output").get("text", "")
-        return outputs.well_formed(answer.get("outputs")) + outputs.stream(str(raw))
+        return outputs.well_formed(answer.get("outputs")) + outputs.stream(self.wall.written())
 
     def _learn(self, cell: Mapping[str, Any]) -> dict[str, Any] | None:
         """Run the instructor's own helpers on this side, too; one that needs the student's is not there then."""
@@ -175,7 +177,7 @@ class Checker:
             fate = str(self.wall.warden("fate").get("fate"))
             what, detail = FATES.get(fate, "crash"), PHRASES.get(fate, fate)
             made = outputs.error("DeadKernelError", detail or what)
-        said = outputs.stream(str(self.wall.warden("output").get("text", "")))
+        said = outputs.stream(self.wall.written())
         self.faults.append({"cell": index, "what": what, "detail": detail})
         if not self.wall.is_up:
             self._revive()

@@ -62,8 +62,7 @@ class KernelWall(Control):
         transport, ip = ("tcp", "127.0.0.1") if self._tcp else ("ipc", str(folder / "ipc"))
         write_connection_file(str(path), transport=transport, ip=ip, key=secrets.token_hex(16).encode())
         argv = [word.replace("{connection_file}", str(path)) for word in self._spec["argv"]]
-        _, (channel,) = self._wish("spawn", 1, language="kernel", argv=argv, variables=self._spec["env"])
-        os.close(channel)  # a kernel is asked over its sockets
+        os.close(self._spawn(language="kernel", argv=argv, variables=self._spec["env"]))  # it has sockets of its own
         client = BlockingKernelClient(connection_file=str(path))
         client.load_connection_file()
         client.start_channels(hb=False)

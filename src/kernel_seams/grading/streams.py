@@ -11,11 +11,17 @@ KEPT = 1024 * 1024  # bytes
 
 
 class Streams:
-    """A pipe for both streams of one process after the other; no more than `most` bytes are read of each."""
+    """A pipe for both streams of one process after the other; no more than `most` bytes are read of each.
+
+    Who has duplicates of `news`, of the pipe's end and of an eventfd, sees without
+    asking that there is no text: one of them is ready from when there is some until
+    it is taken.
+    """
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._reader = -1
+        self._came = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
         self._text = b""
         self._printed = 0
 
@@ -32,12 +38,19 @@ class Streams:
         return (self._reader,) if self._reader >= 0 else ()
 
     @property
+    def news(self) -> tuple[int, ...]:
+        """What is ready when there is something to `take`."""
+        return (*self.descriptors(), self._came)
+
+    @property
     def too_long(self) -> bool:
         """Whether more was printed than there is room for."""
         return self._printed > self._most
 
     def read(self) -> None:
         """Read what is there."""
+        if self._reader >= 0:
+            os.eventfd_write(self._came, 1)  # before the pipe is empty: there is no moment in which neither is ready
         with suppress(BlockingIOError):
             while self._reader >= 0 and not self.too_long:
                 piece = os.read(self._reader, 65536)
@@ -50,6 +63,8 @@ class Streams:
         """The text since the last time."""
         self.read()
         text, self._text = self._text, b""
+        with suppress(BlockingIOError):
+            os.eventfd_read(self._came)
         return text.decode(errors="replace")
 
     def close(self) -> None:

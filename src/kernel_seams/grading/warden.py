@@ -112,7 +112,8 @@ class Warden:
                 os.close(listener)
         if self.terminals.fileno() in ready:
             self.terminals.answer()
-        self.streams.read()
+        if any(descriptor in ready for descriptor in self.streams.descriptors()):
+            self.streams.read()
         if self.control.fileno() in ready:
             wish = self.control.receive(10)
             answer, descriptors = self._obey(wish)
@@ -129,7 +130,7 @@ class Warden:
         kind = wish["do"]
         if kind == "spawn":
             there, self.ahead = self.ahead, -1
-            return {}, (there if there >= 0 else self._start_student(wish),)
+            return {}, (there if there >= 0 else self._start_student(wish), *map(os.dup, self.streams.news))
         if kind == "output":
             return {"text": self.streams.take()}, ()
         if kind == "start kernel":
