@@ -20,10 +20,11 @@ from typing import Any
 
 from kernel_seams.course.autograde import whole
 from kernel_seams.errors import GradingError
-from kernel_seams.grading.cluster import Remote, open_cluster, refuse
+from kernel_seams.grading.cluster import Cluster, Remote, open_cluster, refuse
 from kernel_seams.grading.desk import Desk, Paper
 from kernel_seams.grading.executor import cache_in, told
-from kernel_seams.grading.jobs import Job, Result, Running
+from kernel_seams.grading.here import Here
+from kernel_seams.grading.jobs import Result, Running
 from kernel_seams.grading.opening import open_desk
 from kernel_seams.grading.template import Template
 
@@ -34,7 +35,6 @@ VIOLENT = {"crash", "memory", "output limit", "timeout"}  # what may starve a ne
 NO_NAME = "the name of this folder is no UTF-8, and no gradebook can hold it: rename it"
 KEPT_WAITING = 0.5  # of the time it had
 Tell = Callable[[int, int], None]
-Start = Callable[[Job], Running | Remote]
 
 
 @dataclass(frozen=True)
@@ -132,9 +132,9 @@ def grade(
         rows |= {each: _row(desk, each, desk.kept(each)) for each in chosen if each not in todo and each not in rows}
         if todo:
             weak = desk.execute.allow_weak
-            with Template(allow_weak=weak) as template, _runners(template, scheduler, jobs, weak) as (start, most):
-                batch = _Batch(desk, template, start, len(chosen), tell)
-                rows |= batch.run(todo, most, len(rows))
+            with Template(allow_weak=weak) as template, _place(template, scheduler, jobs, weak) as place:
+                batch = _Batch(desk, template, place, len(chosen), tell)
+                rows |= batch.run(todo, jobs or place.size, len(rows))
     return [rows[student] for student in chosen]
 
 
@@ -144,22 +144,22 @@ def _odd(name: str) -> bool:
 
 
 @contextmanager
-def _runners(template: Template, scheduler: str, jobs: int, weak: bool) -> Iterator[tuple[Start, int]]:
-    """What starts a job, and how many run at a time."""
+def _place(template: Template, scheduler: str, jobs: int, weak: bool) -> Iterator[Here | Cluster]:
+    """Where jobs are run."""
     if not scheduler:
-        yield lambda job: job.start(template), jobs or processors()
+        yield Here(template, processors())
         return
     with open_cluster(scheduler, jobs=jobs or processors(), allow_weak=weak) as cluster:
-        yield cluster.start, jobs or cluster.size
+        yield cluster
 
 
 class _Batch:
-    """Runs submissions, several at a time; meanwhile the next one is read, and what is done is written."""
+    """Runs submissions, several at a time; meanwhile the next one is made ready, and what is done is written."""
 
-    def __init__(self, desk: Desk, template: Template, start: Start, total: int, tell: Tell | None) -> None:
+    def __init__(self, desk: Desk, template: Template, place: Here | Cluster, total: int, tell: Tell | None) -> None:
         self._desk = desk
         self._template = template
-        self._start = start
+        self._place = place
         self._total = total
         self._tell = tell
         self._sittings: list[_Sitting] = []
@@ -176,6 +176,7 @@ class _Batch:
             for student in self._starved:
                 self._run([student], 1)
         finally:
+            self._place.forget()
             for sitting in self._sittings:
                 if sitting.running:
                     sitting.running.stop()
@@ -188,7 +189,9 @@ class _Batch:
             while ready and sum(sitting.is_at_work for sitting in self._sittings) < jobs:
                 self._begin(ready.pop())
             if waiting and not ready:
-                ready.append(self._desk.prepare(waiting.pop(0), self._template))
+                ready.append(paper := self._desk.prepare(waiting.pop(0), self._template))
+                if paper.jobs:
+                    self._place.prepare(paper.jobs[min(paper.jobs)])
             elif self._sittings:
                 self._step()
 
@@ -204,7 +207,7 @@ class _Batch:
         """Start its next notebook, or end it."""
         if sitting.left:
             name = sitting.left.pop(0)
-            sitting.running = self._start(sitting.paper.jobs[name])
+            sitting.running = self._place.start(sitting.paper.jobs[name])
             sitting.results[name] = sitting.running.result
             return
         self._sittings.remove(sitting)
@@ -224,6 +227,7 @@ class _Batch:
         """Keep what can be kept now: an answer is final once all who ran beside it have ended."""
         if sitting.faults & VIOLENT:
             self._violent.add(sitting.paper.student)
+            self._place.forget()  # what was made beside it may have been starved, too
         running = {each.paper.student for each in self._sittings}
         for each in [*self._unsettled, sitting]:
             if each in self._unsettled:

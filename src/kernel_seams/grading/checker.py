@@ -212,7 +212,7 @@ def check(job: Channel, control: Channel, shell: Shell, variables: Mapping[str, 
     tempfile.tempdir = None  # what the template had found
     os.chdir(folder)
     random.seed()
-    about = job.receive(60)
+    about = job.receive()  # its turn may not have come
     language = about["language"]
     shell.listen(32 * 1024 * 1024, lambda: os._exit(1))
     side: Side

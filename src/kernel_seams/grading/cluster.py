@@ -105,6 +105,12 @@ class Cluster:
         threads: list[int] = list(self._client.nthreads().values())
         return max(1, sum(threads))
 
+    def prepare(self, job: Job) -> None:
+        """Nothing: which worker will have it is not known yet."""
+
+    def forget(self) -> None:
+        """Nothing: nothing was made ahead."""
+
     def start(self, job: Job) -> Remote:
         """Send it to a worker."""
         return Remote(job, self._client.submit(grade_here, job, allow_weak=self._allow_weak, pure=False))

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -41,18 +42,19 @@ class Job:
 
     def start(self, template: Template) -> Running:
         """Start grading it."""
+        running = self.open(template)
+        running.begin()
+        return running
+
+    def open(self, template: Template) -> Running:
+        """Make the sandbox that it is to run in; its time begins when it does."""
         channel = template.open()
         names = [[name, len(content)] for name, content in self.files.items()]
-        try:
+        with suppress(Gone, OSError):  # what is missing is seen when the results are read
             wanted = {"limits": asdict(self.limits), "loopback": self.loopback, "reads": list(self.reads)}
             channel.send({**wanted, "files": names, "ahead": "" if self.kernel else self.language})
             for content in self.files.values():
                 channel.socket.sendall(content)
-            about = {"seconds": self.limits.cell_seconds, "language": self.language, "kernel": self.kernel}
-            about["loopback"] = self.loopback
-            channel.send({"cells": self.cells, **about})
-        except (Gone, OSError):
-            pass  # what is missing is seen when the results are read
         return Running(self, channel)
 
 
@@ -78,7 +80,7 @@ class Result:
 
 
 class Running:
-    """A job that runs; `step` takes the next thing it says."""
+    """A job that runs once it has begun; `step` takes the next thing it says."""
 
     def __init__(self, job: Job, channel: Channel) -> None:
         self.job = job
@@ -86,6 +88,13 @@ class Running:
         self.started = time.monotonic()
         self.result = Result()
         self.done = False
+
+    def begin(self) -> None:
+        """Have its cells run."""
+        job, self.started = self.job, time.monotonic()
+        about = {"seconds": job.limits.cell_seconds, "language": job.language, "kernel": job.kernel}
+        with suppress(Gone, OSError):
+            self.channel.send({"cells": job.cells, **about, "loopback": job.loopback})
 
     def fileno(self) -> int:
         """Ready when there is something to `step` through."""

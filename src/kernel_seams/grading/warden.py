@@ -44,7 +44,7 @@ class Warden:
     """Serves one job; `run` returns when nothing of it is left."""
 
     def __init__(self, job: socket.socket, shell: Shell) -> None:
-        self.started = time.monotonic()
+        self.began = 0.0
         self.job = Channel(job)
         self.shell = shell
         about = self.job.receive(60)
@@ -94,7 +94,7 @@ class Warden:
             self.job.send({"ended": {**about, "waited": self.waited, "cpu": used.ru_utime + used.ru_stime}})
 
     def _left(self) -> bool:
-        return time.monotonic() - self.started < self.limits.seconds
+        return not self.began or time.monotonic() - self.began < self.limits.seconds
 
     def _wait(self) -> bool:
         """Wait for something, at most a tick, and attend to it; False once the grader has gone."""
@@ -120,7 +120,7 @@ class Warden:
             self.control.send(answer, descriptors)
             for descriptor in descriptors:
                 os.close(descriptor)
-        if self.streams.too_long or time.monotonic() >= self.next_look:
+        if self.streams.too_long or (self.began and time.monotonic() >= self.next_look):
             self.next_look = time.monotonic() + TICK
             self._watch()
         return not ready.get(self.job.fileno(), 0) & select.POLLHUP
@@ -130,6 +130,7 @@ class Warden:
         kind = wish["do"]
         if kind == "spawn":
             there, self.ahead = self.ahead, -1
+            self.began = self.began or time.monotonic()
             return {}, (there if there >= 0 else self._start_student(wish), *map(os.dup, self.streams.news))
         if kind == "output":
             return {"text": self.streams.take()}, ()
