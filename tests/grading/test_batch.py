@@ -244,7 +244,7 @@ def test_a_batch_that_was_killed_goes_on(mine, wait_until):
     for name in names:
         hand_in(mine, name, double="import time; time.sleep(0.3); return 2 * number")
     command = [sys.executable, "-m", "kernel_seams", "grade", LESSON, "--jobs", "1"]
-    about = {"cwd": mine, "env": {**os.environ, "PWD": str(mine)}, "start_new_session": True}
+    about = {"cwd": mine, "env": {**os.environ, "PYTHONPYCACHEPREFIX": str(mine)}, "start_new_session": True}
     batch = subprocess.Popen(command, **about, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     wait_until(lambda: len(list((mine / "autograded").glob(f"*/{LESSON}/one.ipynb"))) >= 2, "two that are graded")
     assert _of_the_sandbox(mine)
@@ -288,7 +288,7 @@ def test_ctrl_c_stops_a_batch_on_dask_in_one_line(mine, wait_until):
     for number in range(5):
         hand_in(mine, f"s{number}", double="import time; time.sleep(0.3); return 2 * number")
     command = [sys.executable, "-m", "kernel_seams", "grade", LESSON, "--jobs", "1", "--scheduler", "local"]
-    about = {"cwd": mine, "env": {**os.environ, "PWD": str(mine)}, "start_new_session": True}
+    about = {"cwd": mine, "env": {**os.environ, "PYTHONPYCACHEPREFIX": str(mine)}, "start_new_session": True}
     batch = subprocess.Popen(command, **about, stderr=subprocess.PIPE, text=True)
     wait_until(lambda: list((mine / "autograded").glob(f"*/{LESSON}/one.ipynb")), "one that is graded")
     assert _of_the_sandbox(mine)
@@ -340,13 +340,13 @@ def test_certificates_that_are_not_there_are_missed():
 
 
 def _of_the_sandbox(course):
-    """The processes that hold something of that course's batch."""
+    """The processes of that course's batch which grade: by a variable that they are given, as their start tells it."""
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
             if "kernel_seams.grading.template" in (process / "cmdline").read_text():
-                environment = (process / "environ").read_bytes().decode(errors="replace")
-                found += [process.name] if f"PWD={course}" in environment else []
+                variables = (process / "environ").read_bytes().decode(errors="replace")
+                found += [process.name] if f"PYTHONPYCACHEPREFIX={course}" in variables else []
         except OSError:
             continue
     return found

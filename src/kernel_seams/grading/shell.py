@@ -120,7 +120,9 @@ class _Transformers(TransformerManager):
     def do_token_transforms(self, lines: list[str]) -> list[str]:
         """The lines, without IPython's own syntax."""
         # Python's own parser is several times as fast. Who adds a transformer may change what is Python, too.
-        if set(self.token_transformers) <= IPYTHONS_OWN and _is_python("".join(lines)):
+        own = set(self.token_transformers) <= IPYTHONS_OWN
+        # A line that ends in a form feed, say, ends for IPython and not for Python.
+        if own and all(line.endswith("\n") for line in lines) and _is_python("".join(lines)):
             return lines
         return list(super().do_token_transforms(lines))  # type: ignore[no-untyped-call,unused-ignore]
 
