@@ -5,7 +5,7 @@
 #   run_seams ...      becomes the command `seams`, in that environment
 #   --python X         among the script's arguments: another interpreter, in an environment of its own
 #   seams_takes=tests  set before sourcing: what only the tests need is installed too
-#   seams_later=yes    set before set_up: the package itself and the kernels are left to `seams workshop`
+#   seams_later=yes    set before set_up: the kernels are left to `seams workshop`
 #
 # What is asked on every start is one question: are the files that decide what is
 # installed still those that were installed from? If so, nothing more is run. If

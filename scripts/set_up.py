@@ -50,7 +50,7 @@ STAMPED = {
 }
 # The caller's own, which decide where any Python finds its modules.
 PYTHON_ASTRAY = ("PYTHONPATH", "PYTHONHOME")
-# The stamp of an environment that holds the packages, and neither ours nor the kernels.
+# The stamp of an environment that holds the packages, and not yet the kernels.
 PACKAGES = "packages"
 UNKNOWN_ISSUER = "invalid peer certificate: UnknownIssuer"
 UNREACHABLE = re.compile(
@@ -69,7 +69,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Make the workshop's environment.")
     parser.add_argument("environment", type=Path)
     parser.add_argument("--with", dest="extra", choices=["tests"])
-    parser.add_argument("--later", action="store_true", help="leave the package itself and the kernels for later")
+    parser.add_argument("--later", action="store_true", help="leave the kernels for later")
     options = parser.parse_args()
     try:
         signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -92,7 +92,6 @@ def set_up(environment: Path, extra: str | None, *, later: bool = False) -> None
         if later:
             return
         with step("kernels") as told:
-            install_ourselves(find_uv() or install_uv(), environment)
             told(install_kernels(environment))
         write_stamp(environment, "workshop")
         stamp_of(environment, PACKAGES).unlink(missing_ok=True)
@@ -115,6 +114,8 @@ def make_environment_with_packages(environment: Path) -> None:
         told(make_environment(uv, environment))
     with step("packages") as told:
         told(install_packages(uv, environment))
+        # A server sees what is installed when it starts; *The wire* in its launcher is ours.
+        install_ourselves(uv, environment)
     write_stamp(environment, "workshop", PACKAGES)
 
 

@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+import httpx
 import psutil
 import pytest
 
@@ -258,7 +259,7 @@ def test_an_interrupted_set_up_heals_itself(clone, tools):
 
 @pytest.mark.slow
 def test_the_kernels_are_installed_while_jupyterlab_starts(clone, tools, wait_until):
-    """The first start does not wait for them, shows no address without them, and says it if they fail."""
+    """The first start waits for them to show its address, not to start, has *The wire*, and says it if they fail."""
     environment, log = clone / ".venv", clone.parent / "log"
     packages, whole = environment / "seams-stamp-packages", environment / "seams-stamp-workshop"
 
@@ -288,6 +289,9 @@ def test_the_kernels_are_installed_while_jupyterlab_starts(clone, tools, wait_un
     assert not packages.exists()
     assert "packages " not in said  # they were there
     assert said.index("kernels ") < said.index("http://")
+    cards = said.splitlines()[-1].replace("/lab?", "/server-proxy/servers-info?")
+    servers = httpx.get(cards, trust_env=False, timeout=60).json()["server_processes"]
+    assert [each["name"] for each in servers] == ["wire"]
     opened.send_signal(signal.SIGINT)
     assert opened.wait(60) == 0
 

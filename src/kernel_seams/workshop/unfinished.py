@@ -1,4 +1,4 @@
-"""What ./scripts/workshop leaves of the set-up, so that JupyterLab starts meanwhile: our own package and the kernels.
+"""What ./scripts/workshop leaves of the set-up, so that JupyterLab starts meanwhile: the kernels.
 
 scripts/set_up.py --later   packages, and the stamp that says so
 here                        scripts/set_up.py once more, beside the server: the rest, and the stamp of the whole
