@@ -170,7 +170,7 @@ print("that is this notebook's own:", runs == sys.executable)
 
 # %% [markdown]
 # "It imports in my terminal and not in my notebook" is nearly always this: two interpreters, and a name that does not tell them apart.
-# Whatever the front-end says, the kernel tells the truth about itself: lesson 06, and `./scripts/seams doctor` for a machine of your own.
+# Whatever the front-end says, the kernel tells the truth about itself: lesson 06, and `seams doctor` in a terminal, which examines every kernel there is.
 
 # %%
 sys.executable

@@ -5,14 +5,14 @@
 #
 # You write `shell.py` in any editor, JupyterLab's own will do: double-click the file.
 # It has holes, each a function with a `TODO` that names its stage; `run_cell`, which calls them, is there: read it first.
-# In a terminal, in the folder of the workshop,
+# In a terminal of JupyterLab (*File*, *New*, *Terminal*; in any other after `. ./scripts/activate` in the folder of the workshop)
 #
-#     ./scripts/seams check 07-shell --watch
+#     seams check 07-shell --watch
 #
 # tries stage after stage each time you save, and stops at the first that is not right.
 # To talk to it: `python shell.py`, in the folder of this notebook.
 #
-# Stuck? `%hint 07-shell.echo` shows one hint at a time; `./scripts/seams solution 07-shell.echo` prints the functions of one stage, if your kit came with solutions.
+# Stuck? `%hint 07-shell.echo` shows one hint at a time; `seams solution 07-shell.echo` prints the functions of one stage, if your kit came with solutions.
 # It need not be written our way: what is asked is only what a front-end would ask, `run_cell`, `complete`, `inspect` and `is_complete`.
 
 # %%

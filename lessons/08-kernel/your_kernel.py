@@ -5,14 +5,14 @@
 #
 # You write `kernel.py` in any editor, JupyterLab's own will do: double-click the file.
 # It has holes, each a function with a `TODO` that names its stage; what stands around them is the frame they hang in.
-# In a terminal, in the folder of the workshop,
+# In a terminal of JupyterLab (*File*, *New*, *Terminal*; in any other after `. ./scripts/activate` in the folder of the workshop)
 #
-#     ./scripts/seams check 08-kernel --watch
+#     seams check 08-kernel --watch
 #
 # tries stage after stage each time you save, stops at the first that is not right, and shows what came beside what was expected.
 # This notebook tells what each stage is about and shows the frames with which the IPython kernel does it.
 #
-# Stuck? `%hint 08-kernel.sockets` shows one hint at a time; `./scripts/seams solution 08-kernel.sockets` prints the functions of one stage, if your kit came with solutions.
+# Stuck? `%hint 08-kernel.sockets` shows one hint at a time; `seams solution 08-kernel.sockets` prints the functions of one stage, if your kit came with solutions.
 # Nothing of the frame is sacred: a kernel of your own from the first line on, with `asyncio`, with a thread for each socket, with one loop for all, passes the same checks.
 
 # %%
@@ -515,10 +515,10 @@ print("welcome: right.")
 #
 # In a terminal:
 #
-#     ./scripts/seams kernels install mine
+#     seams kernels install mine
 #
 # JupyterLab now has a card *Mine* in its launcher, `jupyter console --kernel mine` works, and so does whatever else knows nothing but the protocol.
-# What you change in `kernel.py` is there with the next restart. `./scripts/seams conform mine` asks it everything again, and what no kernel has to have.
+# What you change in `kernel.py` is there with the next restart. `seams conform mine` asks it everything again, and what no kernel has to have.
 # Put a copy of your `shell.py` of lesson 07 beside it, and it is your shell that answers.
 #
 # ## Discussion

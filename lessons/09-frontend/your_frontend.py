@@ -5,14 +5,14 @@
 #
 # You write `frontend.py` in any editor, JupyterLab's own will do: double-click the file.
 # It has holes, each a function with a `TODO` that names its stage; what stands around them is the frame they hang in.
-# In a terminal, in the folder of the workshop,
+# In a terminal of JupyterLab (*File*, *New*, *Terminal*; in any other after `. ./scripts/activate` in the folder of the workshop)
 #
-#     ./scripts/seams check 09-frontend --watch
+#     seams check 09-frontend --watch
 #
 # tries stage after stage each time you save, and stops at the first that is not right.
-# From stage 7 on it is a program one can use: `python frontend.py python3`, in the folder of this notebook, in a terminal of JupyterLab, or in any other after `. ./scripts/activate` in the folder of the workshop.
+# From stage 7 on it is a program one can use: `python frontend.py python3`, in the folder of this notebook.
 #
-# Stuck? `%hint 09-frontend.kernels` shows one hint at a time; `./scripts/seams solution 09-frontend.kernels` prints the functions of one stage, if your kit came with solutions.
+# Stuck? `%hint 09-frontend.kernels` shows one hint at a time; `seams solution 09-frontend.kernels` prints the functions of one stage, if your kit came with solutions.
 # It need not be written our way: what is asked are `find_kernels`, `read_spec`, `as_text`, and a class `FrontEnd(show, ask)` with `start`, `execute`, `interrupt`, `restart` and `stop`.
 
 # %%
@@ -1048,20 +1048,19 @@ for play, case in zip(fronts.at_once(*plays(cases)), cases):
 # ## All three of yours
 #
 # A shell, a kernel and a front-end, each written by you, each knowing nothing of the others but what crosses between them.
-# In a terminal, in the folder of the workshop, with a tap between front-end and kernel that writes down what passes:
+# In a terminal of JupyterLab, in the folder `work` where it begins, with a tap between front-end and kernel that writes down what passes:
 #
-#     cp work/07-shell/shell.py work/08-kernel/
-#     ./scripts/seams kernels install mine
-#     ./scripts/seams tap install mine
-#     . ./scripts/activate
-#     python work/09-frontend/frontend.py mine-tapped
+#     cp 07-shell/shell.py 08-kernel/
+#     seams kernels install mine
+#     seams tap install mine
+#     python 09-frontend/frontend.py mine-tapped
 #
 # Type `6 * 7`, `x = input('who? ')` with an answer, `1 / 0`, and Ctrl-D. Then
 #
-#     ./scripts/seams trace show
+#     seams trace show
 #
 # is one conversation of all three: an `execute_request` is your front-end's, the `busy` and `idle` around it are your kernel's, what stands in the `execute_result` is your shell's.
-# `./scripts/seams trace lint` holds every frame of it to the protocol.
+# `seams trace lint` holds every frame of it to the protocol.
 # What you have not written is there all the same: without `shell.py` beside it your kernel runs IPython, and `seams tap install python3` needs no kernel of yours.
 #
 # And each of them with the real ones: `jupyter console --kernel mine`, the card *Mine* in JupyterLab's launcher, and
