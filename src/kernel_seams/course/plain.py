@@ -63,6 +63,11 @@ class _Writer(reprlib.Repr):
         self.maxdict = self.maxlist = self.maxtuple = 40
         self.maxstring = self.maxlong = self.maxother = limit
 
+    def repr_int(self, x: int, level: int) -> str:  # noqa: ARG002  (reprlib's signature)
+        text = repr(x)  # ValueError if too long, for which reprlib, from 3.14 on, writes an address: new each time
+        half = (self.maxlong - 3) // 2
+        return text if len(text) <= self.maxlong else f"{text[:half]}...{text[-half:]}"
+
     def repr_dict(self, x: dict[Any, Any], level: int) -> str:
         items = [f"{self.repr1(key, level - 1)}: {self.repr1(x[key], level - 1)}" for key in islice(x, self.maxdict)]
         return "{" + ", ".join(items + ["..."] * (len(x) > self.maxdict)) + "}"
