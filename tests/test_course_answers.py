@@ -144,7 +144,10 @@ def test_an_answer_is_judged_and_explained(case):
     if "SEAMS_WRITE_TEXTS" in os.environ:
         text.write_text(got["visible"] + "\n", encoding="utf-8")
 
-    assert got["visible"] + "\n" == text.read_text(encoding="utf-8")
+    expected = text.read_text(encoding="utf-8")
+    if sys.version_info >= (3, 14):  # which no longer says what is not in the list
+        expected = re.sub(r"(?<=ValueError: )\S+ is (?=not in list)", "list.index(x): x ", expected)
+    assert got["visible"] + "\n" == expected
     assert got["graded"]
 
 

@@ -888,7 +888,7 @@ def check_waited(cells):
         next_step="Print channel, msg_type and parent_header of every message in the trace: which two end the request, and when?",
         mistakes=[
             (
-                lambda got: got.kind == "ValueError" and "is not in list" in got.text,
+                lambda got: got.kind == "ValueError" and "not in list" in got.text,
                 "Heartbeats and subscriptions cross the sockets, too, and have no delimiter: pass over them.",
             ),
             (
