@@ -43,7 +43,7 @@ def test_a_kernel_is_given_over_ipc_and_answers(name, code):
 
 def test_all_it_writes_is_in_its_own_folder(wait_until):
     """History, startup files and stderr are private, and no one else may read the folder."""
-    code = "import os, sys; print(get_ipython().ipython_dir); print(os.getpid()); sys.__stderr__.write('a last word')"
+    code = "import os, sys; print(get_ipython().ipython_dir, os.getpid()); print('a last word', file=sys.__stderr__)"
     with given_kernel() as connection_file:
         ipython, process = ask(connection_file, code).split()
 

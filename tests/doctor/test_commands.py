@@ -68,7 +68,10 @@ def test_import_that_is_in_the_user_site(case, env):
     asked = [base, "-m", "site", "--user-site"]
     site = Path(subprocess.check_output(asked, env={**os.environ, "HOME": str(case.home)}, text=True).strip())
     case.package(site, "mypkg")
-    case.variables["PATH"] = f"{base.parent}:{case.variables['PATH']}"
+    # Where this is the only Python of a system, it may have no name but python3.14.
+    (case.home / "base").mkdir()
+    (case.home / "base/python").symlink_to(base)
+    case.variables["PATH"] = f"{case.home}/base:{case.variables['PATH']}"
 
     content = said(case.doctor("--json", "import", "mypkg", "--kernel", "env"))
     assert any("your user site" in line for line in content["findings"][0]["evidence"])

@@ -12,6 +12,9 @@ from pathlib import Path
 
 import pytest
 
+# An interpreter that every user may run: the tests' own may lie in root's closed home.
+ANYBODYS = shutil.which("python3", path="/usr/bin") or str(getattr(sys, "_base_executable", sys.executable))
+
 
 def script(path, text):
     """An executable file."""
@@ -174,7 +177,7 @@ def unprivileged(case, *arguments):
     variables = {**case.variables, "PATH": "/usr/local/bin:/usr/bin:/bin"}
     python, options = sys.executable, {}
     if os.geteuid() == 0:
-        python, options = "/usr/bin/python3", {"user": 65534, "group": 65534, "extra_groups": []}
+        python, options = ANYBODYS, {"user": 65534, "group": 65534, "extra_groups": []}
     command = [python, "-B", "-m", "kernel_seams", "doctor", "--json", *arguments]
     done = subprocess.run(command, env=variables, cwd=case.work, capture_output=True, text=True, check=False, **options)
     assert done.returncode in {0, 1}, done.stderr
@@ -189,7 +192,7 @@ def ids(content):
 @pytest.mark.parametrize("path", [".local/share/jupyter/kernels", ".local/share/jupyter"])
 def test_folder_that_may_not_be_read(open_case, path):
     """Kernels that vanish because a folder was made by root are told with the folder (e06b)."""
-    open_case.spec("env", "/usr/bin/python3")
+    open_case.spec("env", ANYBODYS)
     (open_case.home / path).chmod(0o000)
 
     content = unprivileged(open_case)
@@ -211,7 +214,7 @@ def test_unreadable_folder_on_jupyter_path(open_case):
 
 def test_kernelspec_that_may_not_be_read(open_case):
     """A kernel.json of root's is listed, cannot be started, and is told (j09)."""
-    place = open_case.spec("env", "/usr/bin/python3")
+    place = open_case.spec("env", ANYBODYS)
     (place / "kernel.json").chmod(0o000)
 
     assert "spec-unreadable" in ids(unprivileged(open_case))
@@ -220,7 +223,7 @@ def test_kernelspec_that_may_not_be_read(open_case):
 def test_interpreter_below_a_closed_home(open_case):
     """An interpreter below another user's private home (k17)."""
     (open_case.home / "owner/env/bin").mkdir(parents=True)
-    (open_case.home / "owner/env/bin/python").symlink_to("/usr/bin/python3")
+    (open_case.home / "owner/env/bin/python").symlink_to(ANYBODYS)
     open_case.spec("shared", open_case.home / "owner/env/bin/python")
     (open_case.home / "owner").chmod(0o000)
 
@@ -241,7 +244,7 @@ def test_runtime_folder_that_may_not_be_written(open_case):
 def test_packages_that_are_roots_alone(open_case):
     """`sudo pip install` under `umask 077`: Python takes traitlets for an empty folder, and IPython is not to blame."""
     place = open_case.home / "env"
-    python = "/usr/bin/python3" if os.geteuid() == 0 else sys.executable
+    python = ANYBODYS if os.geteuid() == 0 else sys.executable
     subprocess.run([python, "-m", "venv", "--without-pip", place], check=True)
     lent = open_case.site(open_case.lab.template)
     for name in ("ipykernel", "traitlets"):

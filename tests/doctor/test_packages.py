@@ -1,13 +1,23 @@
 """What is installed for a kernel: missing, broken, at odds with itself, or for another Python."""
 
+import importlib.util
 import os
 import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 import pytest
+
+# What lies in the standard library comes before what an environment has of that name.
+no_sitecustomize = pytest.mark.skipif(
+    (found := importlib.util.find_spec("sitecustomize")) is not None
+    and Path(found.origin).is_relative_to(sysconfig.get_path("stdlib"))
+    and "site-packages" not in found.origin,
+    reason="this Python has a sitecustomize of its own, as Debian's has: use one of pyenv or python.org",
+)
 
 
 @pytest.fixture
@@ -184,6 +194,7 @@ def test_package_in_the_user_site_only(case):
     case.cure(finding, -1)
 
 
+@no_sitecustomize
 def test_sitecustomize_that_ends_the_interpreter(case, broken):
     """A sitecustomize that fails is named with its file, and moved away (e13)."""
     (case.site(broken) / "sitecustomize.py").write_text('raise SystemExit("licence server unreachable")\n')
@@ -200,6 +211,7 @@ def test_pth_file_that_fails(case, broken):
     case.cure(case.only("broken-pth", "env"))
 
 
+@no_sitecustomize
 @pytest.mark.slow  # all the time that it is given, twice
 def test_interpreter_that_hangs(case, broken):
     """What keeps an interpreter from answering is found the same way (s12)."""
