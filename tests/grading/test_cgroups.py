@@ -42,6 +42,22 @@ finally:
         group.remove()
 print(json.dumps(seen))
 """
+ENDS_LATE = f"""
+{MAKES}
+import os, threading
+from pathlib import Path
+
+reader, writer = os.pipe()
+child = os.fork()
+if child == 0:
+    os.close(writer)
+    os.read(reader, 1)
+    os._exit(0)
+group.add(child)
+threading.Timer(0.3, os.close, [writer]).start()
+group.remove()
+print([str(each) for each in Path("/sys/fs/cgroup").rglob(f"kernel-seams-{{os.getpid()}}")])
+"""
 TELLS = "print(open('/proc/self/cgroup').read())"
 
 
@@ -63,6 +79,14 @@ def test_the_kernel_ends_what_takes_more_memory(used_up):
 def test_the_kernel_refuses_more_processes(used_up):
     """The eighth beside the first."""
     assert used_up["fork"] == 7
+
+
+@pytest.mark.usefixtures("used_up")
+def test_it_is_removed_although_a_process_has_not_quite_ended():
+    """What has been killed may be in its group for a moment more."""
+    done = subprocess.run([sys.executable, "-c", ENDS_LATE], capture_output=True, text=True, check=True)
+
+    assert done.stdout == "[]\n"
 
 
 @pytest.mark.usefixtures("used_up")

@@ -9,8 +9,10 @@ Source: docs.kernel.org/admin-guide/cgroup-v2.html and admin-guide/cgroup-v1/
 
 from __future__ import annotations
 
+import errno
 import functools
 import os
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -19,6 +21,7 @@ __all__ = ["Group", "make", "which_way"]
 
 ROOT = Path("/sys/fs/cgroup")
 NAME = "kernel-seams-{}"
+PATIENCE = 2  # seconds
 
 Way = Mapping[Path, Mapping[str, str]]  # a folder that a group is made in, and what is written into its files
 
@@ -43,10 +46,23 @@ class Group:
             (folder / "cgroup.procs").write_text(str(process))
 
     def remove(self) -> None:
-        """Remove the group; none of its processes is left by then."""
+        """Remove the group. None of its processes is left by then; one that has just ended may count for a moment."""
+        deadline = time.monotonic() + PATIENCE
         for folder in self._folders:
             with suppress(OSError):
-                folder.rmdir()
+                while not _removed(folder) and time.monotonic() < deadline:
+                    time.sleep(0.005)
+
+
+def _removed(folder: Path) -> bool:
+    """Remove the folder; False if something is in the group yet."""
+    try:
+        folder.rmdir()
+    except OSError as error:
+        if error.errno == errno.EBUSY:
+            return False
+        raise
+    return True
 
 
 def make(memory: int, processes: int) -> Group | None:
