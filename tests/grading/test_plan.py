@@ -42,6 +42,12 @@ WAYS = {
         "walled",
     ),
     "a class, of which every item is a type": ("a = [1]", "a = list", "assert sorted(a) == [1]", "walled"),
+    "what can be a key": (
+        "class A: pass\na = A()",
+        "class A:\n    __hash__ = None\na = A()",
+        "assert {a: 1}[a] == 1",
+        "walled",
+    ),
     "the names of arguments": (
         "def f(one, two): pass",
         "def f(only): pass",

@@ -93,7 +93,7 @@ def _exit(of: StandIn, kind: type[BaseException] | None, *_: object) -> None:
 
 
 # What a stand-in can if the object can: `callable`, and the classes of collections.abc, look for the method alone.
-ABLE: dict[str, Callable[..., Any]] = {
+ABLE: dict[str, Callable[..., Any] | None] = {
     "call": lambda of, *arguments, **keywords: _do(of, "call", *arguments, **keywords),
     "getitem": lambda of, key: _do(of, "getitem", key),
     "setitem": lambda of, key, value: _do(of, "setitem", key, value),
@@ -104,6 +104,7 @@ ABLE: dict[str, Callable[..., Any]] = {
     "next": lambda of: _do(of, "next"),
     "enter": lambda of: _do(of, "enter"),
     "exit": _exit,
+    "hash": object.__hash__,
 }
 
 
@@ -130,6 +131,7 @@ def stand_in(wall: Asks, described: Mapping[str, Any], content: Any = None) -> S
     if content is None:
         can = described.get("can")
         methods = {f"__{able}__": ABLE[able] for able in can if able in ABLE} if isinstance(can, list) else {}
+        methods |= {} if "__hash__" in methods else {"__hash__": None}
         return type(name, (StandIn,), methods)(wall, described)  # type: ignore[no-any-return]
     made: Likeness = type(name, (Likeness, type(content)), {})(content)
     object.__setattr__(made, "_seams", {"wall": wall, "of": {"of": described["id"]}, "module": ""})

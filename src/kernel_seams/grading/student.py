@@ -58,6 +58,7 @@ def _can(value: Any) -> list[str]:
     # Not `hasattr`: a class is called by its own class, so every class has a `__call__`.
     there = {name for kind in type(value).__mro__ for name in vars(kind)}
     can = [kind for kind in OPERATIONS if kind not in OF_ALL and f"__{kind}__" in there]
+    can += ["hash"] if type(value).__hash__ is not None else []
     # `list[0]` is a type, and so is `list[1]`: that a class cannot be gone through has to be asked.
     return [*can, "getitem", "iter"] if isinstance(value, type) and hasattr(value, "__class_getitem__") else can
 
