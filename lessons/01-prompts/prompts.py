@@ -3,7 +3,7 @@
 #
 # **Goal.** You can say, of anything that appears at a prompt, whether Python, IPython or the front-end put it there.
 #
-# Run the cells in order with Shift+Enter.
+# Run the cells in order with Shift+Enter; after a restart of the kernel, which forgets every name, from the top again.
 # Each task ends in a folded cell, its check: run it, or click on its dots to read it.
 # Stuck? `%hint 01-prompts.two-prompts` shows one hint at a time.
 

@@ -3,7 +3,7 @@
 #
 # **Goal.** You can say what an interrupt, a second client, a restart and a saved file keep of your work, and find the cells of a notebook that only ran because of something you no longer see.
 #
-# Run the cells in order with Shift+Enter.
+# Run the cells in order with Shift+Enter; after a restart of the kernel, which forgets every name, from the top again.
 # Each task ends in a folded cell, its check: run it, or click on its dots to read it.
 # Stuck? `%hint 02-state.ask` shows one hint at a time.
 

@@ -3,7 +3,7 @@
 #
 # **Goal.** You can take a message apart frame by frame, sign it so that a kernel accepts it, and say from the frames alone which request a message answers and when that request is over.
 #
-# Run the cells in order with Shift+Enter.
+# Run the cells in order with Shift+Enter; after a restart of the kernel, which forgets every name, from the top again.
 # Each task ends in a folded cell, its check: run it, or click on its dots to read it.
 # Stuck? `%hint 03-frames.split` shows one hint at a time.
 

@@ -3,7 +3,7 @@
 #
 # **Goal.** You can say what becomes of a line that begins with `%` and of a cell that begins with `%%`, and you can write, load and unload magics of your own.
 #
-# Run the cells in order with Shift+Enter.
+# Run the cells in order with Shift+Enter; after a restart of the kernel, which forgets every name, from the top again.
 # Each task ends in a folded cell, its check: run it, or click on its dots to read it.
 # Stuck? `%hint 04-magics.clap` shows one hint at a time.
 

@@ -3,7 +3,7 @@
 #
 # **Goal.** You can drive any kernel with one function that knows no language, say in which message an answer comes, and make a kernel out of an interpreter with one file.
 #
-# Run the cells in order with Shift+Enter.
+# Run the cells in order with Shift+Enter; after a restart of the kernel, which forgets every name, from the top again.
 # Each task ends in a folded cell, its check: run it, or click on its dots to read it.
 # Stuck? `%hint 05-kernels.client` shows one hint at a time.
 #

@@ -3,7 +3,7 @@
 #
 # **Goal.** You can say which interpreter a kernel really runs and why, where a `pip` would install, and mend a kernel that runs another one than its name says.
 #
-# Run the cells in order with Shift+Enter.
+# Run the cells in order with Shift+Enter; after a restart of the kernel, which forgets every name, from the top again.
 # Each task ends in a folded cell, its check: run it, or click on its dots to read it.
 # Stuck? `%hint 06-which-python.truth` shows one hint at a time.
 #
