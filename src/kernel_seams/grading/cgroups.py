@@ -21,7 +21,7 @@ __all__ = ["Group", "make", "which_way"]
 
 ROOT = Path("/sys/fs/cgroup")
 NAME = "kernel-seams-{}"
-PATIENCE = 2  # seconds
+PATIENCE = 10  # seconds, of which it takes none but on a machine that has more to do
 
 Way = Mapping[Path, Mapping[str, str]]  # a folder that a group is made in, and what is written into its files
 
