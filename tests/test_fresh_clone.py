@@ -15,6 +15,7 @@ import pytest
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900), pytest.mark.xdist_group("fresh clone")]
 
+BASE = Path(sys.base_prefix) / "bin" / f"python{sys.version_info[0]}.{sys.version_info[1]}"
 # This home has a broken kernelspec, which these find and say with exit code 1.
 FIND_THE_BROKEN = ("./scripts/seams doctor", "./scripts/seams kernels list --boot")
 # What only the tests of the tests could run again from inside a test: its options are tried without running them.
@@ -126,7 +127,7 @@ def test_the_readme_works_from_a_fresh_clone(clone, home):
             continue
         if command.startswith(ONLY_COLLECT):
             # Which other interpreter there is differs from machine to machine: here it is the tests' own, by its path.
-            command = f"{command.replace('--python 3.13', f'--python {sys.base_prefix}/bin/python3')} --collect-only -q"
+            command = f"{command.replace('--python 3.13', f'--python {BASE}')} --collect-only -q"
         done = run(command, clone, home)
         expected = {0, 1} if command.startswith(FIND_THE_BROKEN) else {int(command.startswith(NOT_YET))}
         assert done.returncode in expected, f"{command}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
@@ -180,7 +181,7 @@ def test_plain_uv_sync_gives_the_whole_workshop(clone, home, uv, tmp_path):
     """`uv sync` alone installs everything; the kernels are then one command away."""
     copy = tmp_path / "copy"
     subprocess.run(["git", "clone", "--quiet", str(clone), str(copy)], check=True)
-    python = Path(sys.base_prefix) / "bin" / "python3"
+    python = BASE
 
     done = run(f"{uv} sync --quiet --python {python} && {uv} run seams kernels install", copy, home)
 
@@ -193,7 +194,7 @@ def test_plain_uv_sync_gives_the_whole_workshop(clone, home, uv, tmp_path):
 
 def test_a_wheel_runs_light_and_says_what_needs_the_checkout(clone, home, uv, tmp_path):
     """Without the workshop's packages the command still lists kernels; a demo asks for a checkout in one line."""
-    python = Path(sys.base_prefix) / "bin" / "python3"
+    python = BASE
     tool = f"{uv} tool run --quiet --python {python} --from {clone} seams"
 
     listed = run(f"{tool} kernels list --json", tmp_path, home)

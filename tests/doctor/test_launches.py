@@ -2,8 +2,11 @@
 
 import os
 import shutil
+import sys
 
 import pytest
+
+from kernel_seams.doctor.rules import shell
 
 
 def test_removed_environment(case):
@@ -46,6 +49,18 @@ def test_moved_environment_has_its_scripts_written_anew(case):
     case.spec("proj", case.home / "proj-new/bin/python")
 
     case.cure(case.only("environment-moved"))
+
+
+def test_scripts_are_written_anew_by_an_interpreter_that_exists(tmp_path):
+    """A system's only Python may have no name but python3.14: no python3 beside it is advised (k09)."""
+    base = os.path.realpath(sys.executable)
+    python = tmp_path / "env/bin/python"
+    python.parent.mkdir(parents=True)
+    python.symlink_to(base)
+    (tmp_path / "env/pyvenv.cfg").write_text(f"home = {tmp_path}\n")
+
+    (fix,) = shell._new_scripts(tmp_path / "env", python)
+    assert fix.startswith(f"{base} -m venv {tmp_path}/env ")
 
 
 @pytest.mark.slow

@@ -132,7 +132,7 @@ def test_what_must_be_works(seen):
 
 def test_it_is_nobody_else_s_user_where_that_can_be(seen):
     """Started by who may change users, graded code is a user that nobody is, in no group; else it is who grades."""
-    assert seen["groups"] == []
+    assert seen["groups"] == ([] if os.getuid() == 0 else os.getgroups())  # which only root may leave
     assert len(set(seen["uids"])) == 1
     if os.getuid() == 0 and seen["another"]:
         assert 64000 <= seen["user"] < 65000

@@ -234,6 +234,8 @@ def _mend_scripts(jupyter: Path) -> tuple[str, ...]:
 def _new_scripts(place: Path, python: Path) -> tuple[str, ...]:
     made = configured(place)
     base = Path(made.get("home", "/usr/bin")) / "python3"
+    if not exists(base):  # a system's only Python may have no name but python3.14
+        base = Path(os.path.realpath(python))
     if "uv" in made:
         return (f"uv venv --allow-existing --python {command(base)} {command(place)}",)
     pip = command(python, "-m", "pip", "install", "--force-reinstall", "--no-deps", "pip")
