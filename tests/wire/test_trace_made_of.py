@@ -216,7 +216,9 @@ def test_a_replay_is_the_same_conversation_again(live, tmp_path, wait_until):
 
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
-    assert [each["outcome"] for each in told["requests"]] == ["ok", "ok", "error", "ok"]
+    # Where this test is the first, the question that begins the session may still be on its way into the trace.
+    cells = [each for each in told["requests"] if each["msg_type"] == "execute_request"]
+    assert [each["outcome"] for each in cells] == ["ok", "ok", "error", "ok"]
     again = list(read_trace(Path(told["trace"])))
     assert {each.verdict for each in again if isinstance(each, Frames) and each.verdict} == {"good"}
     assert again[-1].state == "exited"
