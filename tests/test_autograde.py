@@ -150,6 +150,7 @@ def worth_more(cells, by_id):
     del by_id["triple-check"]["outputs"], by_id["triple-check"]["execution_count"]
 
 
+LANGUAGES = "true", {"name": 5}, {"name": "python", "pygments_lexer": ["python"]}
 FULL = {"triple-check": 2, "file-check": 3}
 WRONG = {"triple-check": 0, "file-check": 3}
 NOTHING = {"triple-check": 0, "file-check": 0}
@@ -175,6 +176,12 @@ def course(tmp_path_factory, checkout):
     hand_in(folder, "twice", twice)
     hand_in(folder, "a-schema", another_schema)
     hand_in(folder, "worth-more", worth_more)
+    for number, language in enumerate(LANGUAGES):
+        hand_in(folder, f"language-{number}")
+        path = folder / "submissions" / f"language-{number}" / LESSON / "one.ipynb"
+        made = json.loads(path.read_text())
+        made["metadata"]["language_info"] = language
+        path.write_text(json.dumps(made))
     hand_in(folder, "broken", text="{not a notebook")
     hand_in(folder, "linked")
     linked = folder / "submissions" / "linked" / LESSON / "one.ipynb"
@@ -241,9 +248,17 @@ def test_one_broken_submission_ends_no_batch(course):
     said = (course / "said").read_text().splitlines()
     named = [line for line in said if "There was an error processing assignment '" in line]
 
-    assert not [line for line in said if "JSON is invalid" in line]
+    # What three say of their language is, and nothing else.
+    assert len([line for line in said if "JSON is invalid" in line]) == len(LANGUAGES)
     assert [name in line for name, line in zip(("'broken'", "'linked'", "'piped'"), named, strict=True)] == [True] * 3
-    assert len(scores_in(course)) == 12
+    assert len(scores_in(course)) == 12 + len(LANGUAGES)
+
+
+@pytest.mark.parametrize("number", range(len(LANGUAGES)))
+def test_whatever_it_says_of_its_language_there_is_a_page(course, number):
+    """Full points and feedback, for it and for everybody after it."""
+    assert scores_in(course)[f"language-{number}"] == FULL
+    assert "triple" in (course / "feedback" / f"language-{number}" / LESSON / "one.html").read_text()
 
 
 def test_hidden_tests_are_not_in_the_feedback(course):

@@ -64,6 +64,13 @@ def link_on_the_way(path: Path, student: str) -> str:
     return ""
 
 
+def forget_no_language(nb: Any) -> None:
+    """Take what `nb` says of its language away if it is not what a notebook says: no page can be made with it."""
+    info = nb.metadata.get("language_info", {})
+    if not isinstance(info, dict) or not all(isinstance(info.get(key, ""), str) for key in ("name", "pygments_lexer")):
+        del nb.metadata["language_info"]
+
+
 class Submission(NotebookExporter):
     """A submitted notebook. Whatever becomes of it, what an earlier one scored is not its score."""
 
@@ -80,6 +87,11 @@ class Submission(NotebookExporter):
         self.look_at(Path(filename), about["student"])
         text, resources = super().from_filename(filename, resources=resources, **options)
         return whole(str(text)), resources
+
+    def from_notebook_node(self, nb: Any, resources: Any = None, **options: Any) -> Any:
+        """The same of a notebook that was read."""
+        forget_no_language(nb)
+        return super().from_notebook_node(nb, resources, **options)  # type: ignore[no-untyped-call,unused-ignore]
 
     def look_at(self, path: Path, student: str) -> None:
         """Raise a `NbGraderException` for what is not to be read: a link, to the solution, say."""

@@ -210,6 +210,7 @@ class Desk:
     def _sanitized(self, path: Path, student: str, name: str) -> Any:
         notebook = nbformat.reads(read_notebook(path), as_version=4)
         executor.refuse_cells(notebook, path.name)
+        autograde.forget_no_language(notebook)
         return nbformat.reads(self._stepped(self._before, notebook, self._resources(student, name)), as_version=4)
 
     def _stepped(self, steps: Sequence[Any], notebook: Any, resources: dict[str, Any]) -> str:
