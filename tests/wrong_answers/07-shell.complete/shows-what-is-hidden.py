@@ -6,5 +6,6 @@ class Shell:
             found = dir(self.look_up(owner)) if dot else [*self.names, *dir(builtins), *keyword.kwlist]
         except Exception:
             found = []
-        matches = {owner + dot + name for name in found if name.startswith(beginning)}
+        # Those with two underscores are others in each version of Python.
+        matches = {owner + dot + name for name in found if name.startswith(beginning) and not name.startswith("__")}
         return {"matches": sorted(matches), "cursor_start": cursor_pos - len(word), "cursor_end": cursor_pos}
