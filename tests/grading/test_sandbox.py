@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from kernel_seams.grading import seccomp
+from kernel_seams.grading import landlock, seccomp
+from kernel_seams.grading.sandbox import Sandbox
 
-ATTEMPTS = Path(__file__).parent / "attempts.py"
+ATTEMPTS, SIGNAL_ATTEMPTS = (Path(__file__).parent / name for name in ("attempts.py", "signal_attempts.py"))
 # ValueError is Python's word for limits that cannot be raised; IndexError: there is nothing to try it on.
 REFUSED = {"PermissionError", "OSError", "ValueError", "IndexError"}
 LEAVES_ALONE = """
@@ -40,8 +41,10 @@ print('one')
 """
 ON_AN_OLDER_KERNEL = """
 import json, sys
-from kernel_seams.grading import landlock, machine
+from kernel_seams.grading import landlock, machine, sandbox, seccomp
 landlock.abi = lambda: int(sys.argv[1])
+if sys.argv[2:] == ["by Landlock alone"]:
+    seccomp.SIGNALS = seccomp.EMPTYING = ()
 print(json.dumps(machine.weaknesses()))
 """
 COUNTS = """
@@ -181,34 +184,138 @@ def test_this_machine_holds_it():
     assert json.loads(done.stdout) == []
 
 
-@pytest.mark.parametrize("version", [2, 4])
+@pytest.fixture(scope="module", params=[1, 4])
+def old(request):
+    """A version of Landlock that does not hold signals; the first does not hold files from being emptied, either."""
+    return request.param
+
+
 @pytest.mark.parametrize("rights", [None, (), ("setuid", "setgid")])
-def test_what_an_older_kernel_does_not_hold_is_named(version, rights, as_nobody):
-    """Linux 6.1 has version 2 of Landlock, 6.8 has 4: what they let through is found, whoever graded code is there."""
+def test_what_an_older_landlock_does_not_hold_is_held_all_the_same(old, rights, as_nobody):
+    """Linux 5.13 has version 1 of Landlock, 6.8 has 4: what they let through is found, and then held by seccomp."""
     user = [] if rights is None else as_nobody(rights=rights)
-    command = [*user, sys.executable, "-B", "-c", ON_AN_OLDER_KERNEL, str(version)]
-    done = subprocess.run(command, cwd="/", capture_output=True, text=True, check=True)
+    command = [*user, sys.executable, "-B", "-c", ON_AN_OLDER_KERNEL, str(old)]
+    told = []
+    for how in ([], ["by Landlock alone"]):
+        done = subprocess.run([*command, *how], cwd="/", capture_output=True, text=True, check=True)
+        told.append(json.loads(done.stdout))
 
     # Another user than who grades, but the same as whoever tests it.
     another = os.getuid() == 0 and rights != ()
-    assert json.loads(done.stdout) == [
-        *(["empty your files"] if version < 3 else []),
-        *([] if another else ["signal your processes"]),
-        "signal the process that tests it",
+    assert told == [
+        [],
+        [
+            *(["empty your files"] if old < 3 else []),
+            *([] if another else ["signal your processes"]),
+            "signal the process that tests it",
+        ],
     ]
 
 
-def test_on_an_older_kernel_nothing_is_graded(tmp_path):
-    """What it lets through is told, and where to grade: no container, which has the same kernel."""
-    (tmp_path / "sitecustomize.py").write_text("from kernel_seams.grading import landlock; landlock.abi = lambda: 4\n")
+@pytest.fixture(
+    scope="module",
+    params=[
+        "whoever tests",
+        *(pytest.param(who, marks=pytest.mark.slow) for who in ("nobody", "the service")),
+    ],
+)
+def signalled(request, tmp_path_factory, jobs_run, as_nobody, printed):
+    """What a cell saw that sends signals, where Landlock is of version 1, and whether those outside are still there."""
+    outside = tmp_path_factory.mktemp("outside")
+    for folder in (outside, *outside.parents):
+        if folder.stat().st_uid == os.getuid() and folder != Path("/") and "pytest" in str(folder):
+            folder.chmod(0o755)
+    (outside / "secret").write_text("secret")
+    (outside / "secret").chmod(0o666)
+    (outside / "sitecustomize.py").write_text("from kernel_seams.grading import landlock; landlock.abi = lambda: 1\n")
+    user = []
+    if request.param != "whoever tests":
+        user = as_nobody(rights={"setuid", "setgid"} if "service" in request.param else ())
+    with pytest.MonkeyPatch.context() as variables, subprocess.Popen([*user, "sleep", "600"]) as another:
+        variables.setenv("PYTHONPATH", str(outside))
+        source = f"OUTSIDE, OTHER = {str(outside)!r}, {another.pid}\n" + SIGNAL_ATTEMPTS.read_text()
+        try:
+            (result,) = jobs_run([{"cells": [source]}], user=user)
+            left = another.poll()
+        finally:
+            another.kill()
+    text = printed(result, 0)
+    assert text, result
+    return {**json.loads(text), "result": result, "left": left, "secret": (outside / "secret").read_text()}
+
+
+def test_no_signal_leaves_the_sandbox_where_landlock_holds_none(signalled):
+    """Nobody outside gets one, by whatever call; no file outside is emptied."""
+    told = signalled["must not"]
+    assert {name: came for name, came in told.items() if came not in {"PermissionError", "OSError"}} == {}
+    assert len(told) == 3 * 11 + 4 + 6
+    assert (signalled["left"], signalled["secret"]) == (None, "secret")
+    assert (signalled["result"]["faults"], signalled["result"]["state"]) == ([], "ok")
+
+
+def test_signals_work_in_the_sandbox_where_the_warden_sends_them(signalled):
+    """A process signals itself, its threads, its group and its children, and hears what the kernel would say."""
+    assert signalled["must"] == {
+        "Popen.kill": "-9",
+        "Popen.terminate": "-15",
+        "tkill": "-15",
+        "tgkill": "-15",
+        "rt_sigqueueinfo": "-15",
+        "rt_tgsigqueueinfo": "-15",
+        "pidfd_send_signal": "-15",
+        "a group of its own": "-9",
+        "its group": "1",
+        "its group by number": "1",
+        "itself": "1",
+        "raise": "1",
+        "its main thread": "1",
+        "a thread": "heard",
+        "the group of others": "heard",
+        "everybody": "[-9, -9]",
+        "a daemon": "ended",
+        "with a value": "-1 True",
+        "multiprocessing": "-15",
+        "abort": "-6",
+        "a fault": "-11",
+        "bash's kill": "143",
+        "bash's jobs": "143",
+        "bash stops itself": "on",
+        "timeout": "124",
+        "who has ended": "ProcessLookupError",
+        "a group that is not there": "ProcessLookupError",
+        "no signal": "OSError",
+        "a child of its parent": "left to the warden",
+        "truncate": "te",
+    }
+
+
+def test_without_landlock_nothing_is_graded(tmp_path):
+    """What could be done is told, and where to grade: no container, which has the same kernel."""
+    (tmp_path / "sitecustomize.py").write_text("from kernel_seams.grading import landlock; landlock.abi = lambda: 0\n")
     variables = {**os.environ, "PYTHONPATH": str(tmp_path)}
     command = [sys.executable, "-c", "from kernel_seams.grading.template import Template; Template()"]
     done = subprocess.run(command, cwd="/", env=variables, capture_output=True, text=True, check=False)
 
     said = done.stderr.splitlines()[-1]
-    assert "GradingError: This machine does not hold graded code: it could signal" in said
-    assert f"Instead, grade where Linux is 6.12 or newer and has Landlock (here it is {os.uname().release})" in said
+    assert "GradingError: This machine does not hold graded code: it could reach all of your files" in said
+    assert f"Instead, grade where Linux is 5.13 or newer and has Landlock (here it is {os.uname().release})" in said
     assert "docker" not in said
+
+
+def test_where_landlock_holds_it_the_filter_says_nothing_of_it(monkeypatch):
+    """From version 6 on no signal and no opening of a file goes through the warden, or has a step in the filter."""
+    programs = []
+    for version in (2, 5, 6, 10):
+        monkeypatch.setattr(landlock, "abi", lambda version=version: version)
+        handed_over = Sandbox(()).handed_over
+        programs.append((handed_over, seccomp.program("x86_64", hand_over=handed_over)))
+
+    (_, emptying), (_, signals), *newer = programs
+    assert newer == [(seccomp.HANDED_OVER, seccomp.program("x86_64", hand_over=seccomp.HANDED_OVER))] * 2
+    asked = [number[0].to_bytes(4, "little") for name, number in seccomp.NUMBERS.items() if name in seccomp.ONLY_WITH]
+    steps = {program[at : at + 8] for _, program in newer for at in range(0, len(program), 8)}
+    assert not [step for step in steps if step[0] == seccomp.JUMP_EQUAL and step[4:] in asked and step[3]]
+    assert len(emptying) > len(signals) > len(newer[0][1])
 
 
 @pytest.mark.parametrize(
@@ -231,9 +338,10 @@ def test_the_numbers_of_the_calls_are_the_kernel_s(header, column, pattern):
 
 
 @pytest.mark.parametrize("machine_name", ["x86_64", "aarch64"])
-def test_the_filter_is_a_program_that_ends(machine_name):
+@pytest.mark.parametrize("more", [(), (*seccomp.SIGNALS, *seccomp.EMPTYING)])
+def test_the_filter_is_a_program_that_ends(machine_name, more):
     """Every jump lands inside the program, and every path ends in a verdict."""
-    program = seccomp.program(machine_name, loopback=True, hand_over=seccomp.HANDED_OVER)
+    program = seccomp.program(machine_name, loopback=True, hand_over=(*seccomp.HANDED_OVER, *more))
 
     steps = [(program[at] | program[at + 1] << 8, program[at + 2], program[at + 3]) for at in range(0, len(program), 8)]
     assert len(steps) < 4096

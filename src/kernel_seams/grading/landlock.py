@@ -18,11 +18,12 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-__all__ = ["NEEDED", "abi", "restrict"]
+__all__ = ["HOLDS_FILES", "HOLDS_SIGNALS", "NEEDED", "abi", "restrict"]
 
 # The same numbers on every architecture.
 CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446
-NEEDED = 6  # the first version that holds graded code, of Linux 6.12
+NEEDED = 1  # the first version, of Linux 5.13
+HOLDS_FILES, HOLDS_SIGNALS = 3, 6  # before these versions seccomp does, of Linux 6.2 and 6.12
 VERSION = 1  # the flag of CREATE_RULESET that asks for the ABI
 PATH_BENEATH = 1
 PR_SET_NO_NEW_PRIVS = 38

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import json
 import os
 import platform
@@ -97,7 +98,7 @@ def _in_a_fork(sandbox: Sandbox, root: Path, tester: int) -> list[str]:
             os._exit(0)
     theirs.close()
     try:
-        text = _heard(mine, sandbox)
+        text = _heard(mine, sandbox, tester)
     finally:
         with suppress(ProcessLookupError, PermissionError):
             os.kill(child, signal.SIGKILL)
@@ -107,7 +108,7 @@ def _in_a_fork(sandbox: Sandbox, root: Path, tester: int) -> list[str]:
     return found
 
 
-def _heard(sock: socket.socket, sandbox: Sandbox) -> bytes:
+def _heard(sock: socket.socket, sandbox: Sandbox, tester: int) -> bytes:
     """What the fork says, while its calls are answered as the warden would."""
     text = b""
     listeners: list[int] = []
@@ -117,7 +118,7 @@ def _heard(sock: socket.socket, sandbox: Sandbox) -> bytes:
             return b""
         for listener in listeners:
             if listener in ready:
-                mediate.answer_one(listener, sandbox)
+                mediate.answer_one(listener, sandbox, tester)
         if sock.fileno() in ready:
             more, descriptors, _, _ = socket.recv_fds(sock, 65536, 1)
             listeners += descriptors
@@ -134,7 +135,7 @@ def _done(root: Path, inside: Path, tester: int) -> list[str]:
     attempts: dict[str, Callable[[], object]] = {
         "read your files": secret.read_text,
         "write your files": lambda: secret.write_text(""),
-        "empty your files": lambda: os.truncate(secret, 0),
+        "empty your files": lambda: _emptied(secret),
         "change the mode and the times of your files": lambda: secret.chmod(0o600),
         "make files outside of its folder": (root / "new").touch,
         "reach the sockets of your session, of Docker and of other kernels": lambda: _connect(root / "socket"),
@@ -158,6 +159,22 @@ def _work(inside: Path) -> None:
         server.bind(str(inside / "socket"))
         server.listen()
         _connect(inside / "socket")
+    child = os.fork()
+    if child == 0:
+        signal.alarm(SECONDS // 2)  # if it cannot be ended
+        signal.pause()
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+
+
+def _emptied(path: Path) -> None:
+    """Empty it in one of the ways that need no right to open it for that."""
+    ways: list[Callable[[], object]] = [
+        lambda: os.truncate(path, 0),
+        *(lambda access=access: os.close(os.open(path, access | os.O_TRUNC)) for access in (os.O_RDONLY, os.O_ACCMODE)),
+    ]
+    if not [way for way in ways if _works(way)]:
+        raise PermissionError(errno.EPERM, "not in any")
 
 
 def _connect(path: Path) -> None:

@@ -19,24 +19,22 @@ import ctypes
 import errno
 import fcntl
 import os
-import platform
 import select
 import socket
 import struct
 from collections.abc import Sequence
-from contextlib import closing, suppress
-from dataclasses import dataclass
+from contextlib import closing
 from pathlib import Path
 
+from kernel_seams.grading import signals
+from kernel_seams.grading.listener import Call, memory, receive, respond, see_it_waits
 from kernel_seams.grading.sandbox import Sandbox
-from kernel_seams.grading.seccomp import ARCHITECTURES, HANDED_OVER, NUMBERS
+from kernel_seams.grading.seccomp import SIGNALS
 from kernel_seams.grading.users import reaching_as
 
 __all__ = ["answer_one"]
 
-NOTIFICATION, RESPONSE = struct.Struct("=QIIiIQ6Q"), struct.Struct("=QqiI")
-ADDITION = struct.Struct("=QIIII")
-RECEIVE, SEND, STILL_VALID, ADD = 0xC0502100, 0xC0182101, 0x40082102, 0x40182103
+ADDITION, ADD = struct.Struct("=QIIII"), 0x40182103
 INTERNET = (socket.AF_INET, socket.AF_INET6)
 SET = 1  # put it at this number, whatever is there
 AT_FDCWD, AT_SYMLINK_NOFOLLOW, AT_EMPTY_PATH = -100, 0x100, 0x1000
@@ -47,60 +45,47 @@ PATIENCE = 1  # seconds, for a port on loopback
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
-@dataclass(frozen=True)
-class Call:
-    """One call of a process that waits for its answer."""
-
-    id: int
-    process: int
-    name: str
-    arguments: tuple[int, ...]
-
-
-def answer_one(listener: int, sandbox: Sandbox) -> None:
+def answer_one(listener: int, sandbox: Sandbox, grader: int) -> None:
     """Do or refuse the next call of `sandbox` that its `listener` has; its path is to be where that may write.
 
-    One with loopback may connect to ports, too: where the warden's network is the sandbox's own.
+    One with loopback may connect to ports, too: where the warden's network is the
+    sandbox's own. All processes below this one are the sandbox's, but `grader` and
+    what is below that.
     """
-    call = _receive(listener)
+    call = receive(listener)
     if call is None:
         return
     try:
+        if call.name in SIGNALS:
+            signals.answer(listener, call, sandbox.user, grader)
+            return
         with reaching_as(sandbox.user):
-            _do(listener, call, sandbox.writable, sandbox.loopback)
-        result = 0
-    except OSError as error:
-        result = -(error.errno or errno.EPERM)
+            _do(listener, call, sandbox)
+        error = 0
+    except OSError as failed:
+        error = failed.errno or errno.EPERM
     except (ValueError, struct.error, OverflowError):
-        result = -errno.EINVAL
-    with suppress(OSError):  # the process may be gone
-        fcntl.ioctl(listener, SEND, RESPONSE.pack(call.id, 0, result, 0))
+        error = errno.EINVAL
+    respond(listener, call, error)
 
 
-def _receive(listener: int) -> Call | None:
-    buffer = bytearray(NOTIFICATION.size)
-    try:
-        fcntl.ioctl(listener, RECEIVE, buffer)
-    except OSError:
-        return None
-    identity, process, _, number, _, _, *arguments = NOTIFICATION.unpack(buffer)
-    column = ARCHITECTURES[platform.machine()][0]
-    name = next((name for name in HANDED_OVER if NUMBERS[name][column] == number), "")
-    return Call(identity, process, name, tuple(arguments))
-
-
-def _do(listener: int, call: Call, roots: Sequence[Path], loopback: bool) -> None:
+def _do(listener: int, call: Call, sandbox: Sandbox) -> None:
+    roots = sandbox.writable
     if call.name == "connect":
-        _connect(listener, call, roots, [socket.AF_UNIX, *INTERNET] if loopback else [socket.AF_UNIX])
+        _connect(listener, call, roots, [socket.AF_UNIX, *INTERNET] if sandbox.loopback else [socket.AF_UNIX])
         return
     folder, path, rest, flags = _about_a_file(call)
     times = _times(call, rest) if "utim" in call.name else None
     place = _opened(call, folder, path, follow=not flags & AT_SYMLINK_NOFOLLOW)
     try:
         _refuse_outside(place, roots)
-        fcntl.ioctl(listener, STILL_VALID, struct.pack("=Q", call.id))
+        see_it_waits(listener, call)
         if "chmod" in call.name:
             os.chmod(f"/proc/self/fd/{place}", rest & 0o777)  # noqa: PTH101
+        elif call.name == "truncate":
+            if rest > sandbox.limits.disk:  # its own limit for a file is no limit to this process
+                raise OSError(errno.EFBIG, "too large")
+            os.truncate(f"/proc/self/fd/{place}", rest)
         else:
             _set_times(place, times)
     finally:
@@ -113,7 +98,7 @@ def _about_a_file(call: Call) -> tuple[int, bytes, int, int]:
     descriptor = struct.unpack("=i", struct.pack("=I", first & 0xFFFFFFFF))[0]
     if call.name == "fchmod":
         return descriptor, b"", second, 0
-    if call.name in ("chmod", "utime", "utimes"):
+    if call.name in ("chmod", "utime", "utimes", "truncate"):
         return AT_FDCWD, _text(call.process, first), second, 0
     flags = fourth & 0xFFFFFFFF if call.name in ("fchmodat2", "utimensat") else 0
     if second == 0:
@@ -150,9 +135,9 @@ def _times(call: Call, address: int) -> tuple[tuple[int, int], tuple[int, int]]:
     if address == 0:
         return (0, UTIME_NOW), (0, UTIME_NOW)
     if call.name == "utime":
-        accessed, modified = struct.unpack("=qq", _memory(call.process, address, 16))
+        accessed, modified = struct.unpack("=qq", memory(call.process, address, 16))
         return (accessed, 0), (modified, 0)
-    a, b, c, d = struct.unpack("=qqqq", _memory(call.process, address, 32))
+    a, b, c, d = struct.unpack("=qqqq", memory(call.process, address, 32))
     return ((a, b), (c, d)) if call.name == "utimensat" else ((a, b * 1000), (c, d * 1000))
 
 
@@ -169,10 +154,10 @@ def _connect(listener: int, call: Call, roots: Sequence[Path], families: Sequenc
     To connect that one itself takes a system call that containers refuse. It
     waits for nobody: a queue that is full is told and not waited for.
     """
-    address = _memory(call.process, call.arguments[1], min(call.arguments[2] & 0xFFFFFFFF, SOCKADDR_MAX))
+    address = memory(call.process, call.arguments[1], min(call.arguments[2] & 0xFFFFFFFF, SOCKADDR_MAX))
     described = Path(f"/proc/{call.process}/fdinfo/{call.arguments[0] & 0xFFFFFFFF}").read_text()
     flags = int(next(line for line in described.splitlines() if line.startswith("flags:")).split()[1], 8)
-    fcntl.ioctl(listener, STILL_VALID, struct.pack("=Q", call.id))
+    see_it_waits(listener, call)
     family = struct.unpack("=H", address[:2])[0]
     if family not in families:
         raise PermissionError(errno.EPERM, "not a socket of the sandbox")
@@ -214,17 +199,11 @@ def _do_connect(sock: socket.socket, address: bytes) -> bool:
     raise OSError(ctypes.get_errno(), "connect")
 
 
-def _memory(process: int, address: int, size: int) -> bytes:
-    with Path(f"/proc/{process}/mem").open("rb", buffering=0) as memory:
-        memory.seek(address)
-        return memory.read(size)
-
-
 def _text(process: int, address: int) -> bytes:
     """The bytes up to the first NUL; read page by page, so that none beyond the text is touched."""
     text = b""
     while len(text) < PATH_MAX:
-        more = _memory(process, address + len(text), 4096 - (address + len(text)) % 4096)
+        more = memory(process, address + len(text), 4096 - (address + len(text)) % 4096)
         text += more
         if not more or b"\0" in more:
             break

@@ -78,7 +78,10 @@ class Sandbox:
     def handed_over(self) -> tuple[str, ...]:
         """The calls that the warden does for what runs in here."""
         # Another user owns nothing outside; but there are sockets that are open to everybody.
-        return seccomp.HANDED_OVER if self.user is None else ("connect",)
+        names = seccomp.HANDED_OVER if self.user is None else ("connect",)
+        version = landlock.abi()
+        signals = seccomp.SIGNALS if version < landlock.HOLDS_SIGNALS else ()
+        return (*names, *signals, *(seccomp.EMPTYING if version < landlock.HOLDS_FILES else ()))
 
     def enter(self, *, hand_over: bool = True) -> int:
         """Give up all else: the descriptor of the listener for the calls that are handed over, or 0 without any.
@@ -108,7 +111,7 @@ class Sandbox:
         devices = (*DEVICES, "/dev/pts") if held_by_modes else DEVICES
         landlock.restrict(read=self.reads, write=self.writable, use=devices, tcp=self.loopback)
         program = seccomp.program(platform.machine(), loopback=self.loopback, hand_over=handed_over)
-        return seccomp.install(program, listen=bool(handed_over))
+        return seccomp.install(program, listen=bool(handed_over), patient="kill" in handed_over)
 
     def _limit(self) -> None:
         limits = self.limits

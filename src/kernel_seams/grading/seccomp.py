@@ -21,7 +21,7 @@ import struct
 import sys
 from collections.abc import Collection, Iterable
 
-__all__ = ["HANDED_OVER", "NUMBERS", "install", "knows_this_machine", "program"]
+__all__ = ["EMPTYING", "HANDED_OVER", "NUMBERS", "SIGNALS", "install", "knows_this_machine", "program"]
 
 # name: the number on x86_64, on aarch64 (None: that architecture has no such call).
 NUMBERS: dict[str, tuple[int | None, int | None]] = {
@@ -63,6 +63,10 @@ NUMBERS: dict[str, tuple[int | None, int | None]] = {
     "futimesat": (261, None), "utimensat": (280, 88), "setxattr": (188, 5), "lsetxattr": (189, 6),
     "fsetxattr": (190, 7), "removexattr": (197, 14), "lremovexattr": (198, 15), "fremovexattr": (199, 16),
     "setxattrat": (463, 463), "removexattrat": (466, 466), "file_setattr": (469, 469),
+    # What Landlock holds, if it is new enough, and this where it is not: signals, and files that are emptied.
+    "kill": (62, 129), "tkill": (200, 130), "tgkill": (234, 131), "rt_sigqueueinfo": (129, 138),
+    "rt_tgsigqueueinfo": (297, 240), "pidfd_send_signal": (424, 424),
+    "truncate": (76, 45), "open": (2, None), "openat": (257, 56), "openat2": (437, 437),
 }  # fmt: skip
 NEWEST = 470  # of the calls that were looked at; the kernel gives numbers in order
 
@@ -70,22 +74,29 @@ ARCHITECTURES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 X32 = 0x40000000  # x86_64 has every call a second time under these numbers
 
 MISSING = {"clone3", "memfd_create", "memfd_secret", "io_uring_setup", "io_uring_enter", "io_uring_register",
-           "io_setup", "inotify_init", "inotify_init1"}  # fmt: skip
+           "io_setup", "inotify_init", "inotify_init1", "openat2"}  # fmt: skip
 SOME = {"clone", "prlimit64", "sched_setaffinity", "sched_setscheduler", "sched_setparam", "sched_setattr",
-        "setpriority", "ioprio_set", "prctl", "socket", "socketpair", "ioctl", "fcntl"}  # fmt: skip
+        "setpriority", "ioprio_set", "prctl", "socket", "socketpair", "ioctl", "fcntl", "kill", "open",
+        "openat"}  # fmt: skip
 # The warden does these in the process's place, once it has seen that the path is inside the sandbox.
 HANDED_OVER = ("connect", "chmod", "fchmod", "fchmodat", "fchmodat2", "utime", "utimes", "futimesat", "utimensat")
+# These as well where Landlock does not hold them; what comes to the same is refused then.
+SIGNALS = ("kill", "tkill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo", "pidfd_send_signal")
+EMPTYING = ("truncate",)
+ONLY_WITH = dict.fromkeys(SIGNALS, SIGNALS) | dict.fromkeys((*EMPTYING, "open", "openat", "openat2"), EMPTYING)
 
 NAMESPACES = 0x7E020000  # CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET
 PR_SET_PDEATHSIG = 1
 TIOCSTI, TIOCLINUX = 0x5412, 0x541C  # a key pressed in somebody's terminal
 SETLEASE, NOTIFY_OF = 1024, 1026  # on a file: whoever opens it waits for up to 45 s; what becomes of a folder
+OWNERS = {"ioctl": (0x8901, 0x8902), "fcntl": (8, 15)}  # FIOSETOWN, SIOCSPGRP; F_SETOWN(_EX): who is sent a signal
+ACCESS = 3  # of the flags of `open`: 0 to read, 1 to write, 2 both; 3 gives neither, and asks Landlock for neither
 
 LOAD, JUMP, JUMP_EQUAL, JUMP_GREATER, JUMP_SET, AND, RETURN = 0x20, 0x05, 0x15, 0x25, 0x45, 0x54, 0x06
 ALLOW, NOTIFY, ERRNO, KILL = 0x7FFF0000, 0x7FC00000, 0x00050000, 0x80000000
 NUMBER, ARCHITECTURE, ARGUMENTS = 0, 4, 16  # offsets in struct seccomp_data
 
-PR_SET_NO_NEW_PRIVS, SET_MODE_FILTER, NEW_LISTENER = 38, 1, 1 << 3
+PR_SET_NO_NEW_PRIVS, SET_MODE_FILTER, NEW_LISTENER, WAIT_KILLABLE = 38, 1, 1 << 3, 1 << 5
 SECCOMP = {"x86_64": 317, "aarch64": 277}
 
 Step = tuple[int, int, int, int]  # code, steps to skip if true, if false, operand
@@ -101,18 +112,19 @@ def program(machine: str, *, loopback: bool = False, hand_over: Collection[str] 
 
     Sockets are AF_UNIX streams; with `loopback` of the internet too. Those calls
     of HANDED_OVER that are in `hand_over` go to whoever holds the listener, the
-    others are allowed.
+    others are allowed. With SIGNALS or EMPTYING in it, what else sends a signal
+    or empties a file is refused; without them there is not a step about either.
     """
     column, architecture = ARCHITECTURES[machine]
     steps: list[Step] = [_load(ARCHITECTURE), (JUMP_EQUAL, 1, 0, architecture), _return(KILL), _load(NUMBER)]
     for name, numbers in NUMBERS.items():
         number = numbers[column]
-        if number is None:
+        if number is None or not set(ONLY_WITH.get(name, ())) <= set(hand_over):
             continue
-        if name in HANDED_OVER:
+        if name in SOME:
+            then = _some(name, loopback, signals="kill" in hand_over)
+        elif name in (*HANDED_OVER, *SIGNALS, *EMPTYING):
             then = [_return(NOTIFY if name in hand_over else ALLOW)]
-        elif name in SOME:
-            then = _some(name, loopback)
         else:
             then = [_return(ERRNO | _error(name))]
         steps += [(JUMP_EQUAL, 0, len(then), number), *then]
@@ -128,31 +140,44 @@ def _error(name: str) -> int:
     return errno.EOPNOTSUPP if "xattr" in name else errno.EPERM
 
 
-def install(filter_program: bytes, *, listen: bool = False) -> int:
-    """Put the filter on this thread and its descendants, for good: the listener's descriptor, or 0 without `listen`."""
+def install(filter_program: bytes, *, listen: bool = False, patient: bool = False) -> int:
+    """Put the filter on this thread and its descendants, for good: the listener's descriptor, or 0 without `listen`.
+
+    Who is `patient` is not interrupted by a signal while a call is answered, where the kernel has that, since 5.19.
+    """
     libc = ctypes.CDLL(None, use_errno=True)
     if libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0):
         raise OSError(ctypes.get_errno(), "no_new_privs")
     text = ctypes.create_string_buffer(filter_program)
     described = struct.pack("HxxxxxxQ", len(filter_program) // 8, ctypes.addressof(text))
     call = SECCOMP[platform.machine()]
-    result = int(libc.syscall(call, SET_MODE_FILTER, NEW_LISTENER if listen else 0, described))
+    flags = NEW_LISTENER if listen else 0
+    result = int(libc.syscall(call, SET_MODE_FILTER, flags | WAIT_KILLABLE, described)) if listen and patient else -1
+    if result < 0:
+        result = int(libc.syscall(call, SET_MODE_FILTER, flags, described))
     if result < 0:
         error = ctypes.get_errno()
         raise OSError(error, f"seccomp: {os.strerror(error)}")
     return result
 
 
-def _some(name: str, loopback: bool) -> list[Step]:
+def _some(name: str, loopback: bool, *, signals: bool) -> list[Step]:
     """The steps for a call that is refused for some of its arguments, once its number has been found."""
     allow, refuse = _return(ALLOW), _return(ERRNO | errno.EPERM)
     if name == "clone":
         return [_argument(0), (JUMP_SET, 0, 1, NAMESPACES), refuse, allow]
     if name == "prctl":
         return [_argument(0), (JUMP_EQUAL, 0, 1, PR_SET_PDEATHSIG), refuse, allow]
+    if name == "kill":  # its own group, which is below the process that made the sandbox's session
+        return [_argument(0), (JUMP_EQUAL, 0, 1, 0), allow, _return(NOTIFY)]
+    if name in ("open", "openat"):
+        flags, emptied = _argument(1 if name == "open" else 2), _return(ERRNO | errno.EACCES)
+        unasked = [(JUMP_EQUAL, 1, 0, os.O_TRUNC), (JUMP_EQUAL, 0, 1, os.O_TRUNC | ACCESS)]
+        return [flags, (AND, 0, 0, os.O_TRUNC | ACCESS), *unasked, emptied, allow]
     if name in ("ioctl", "fcntl"):
         one, other = {"ioctl": (TIOCSTI, TIOCLINUX), "fcntl": (SETLEASE, NOTIFY_OF)}[name]
-        return [_argument(1), (JUMP_EQUAL, 1, 0, one), (JUMP_EQUAL, 0, 1, other), refuse, allow]
+        owners = [step for each in OWNERS[name] for step in ((JUMP_EQUAL, 0, 1, each), refuse)] if signals else []
+        return [_argument(1), *owners, (JUMP_EQUAL, 1, 0, one), (JUMP_EQUAL, 0, 1, other), refuse, allow]
     if name in ("setpriority", "ioprio_set"):  # of one process, and that is oneself
         process = {"setpriority": 0, "ioprio_set": 1}[name]
         return [_argument(0), (JUMP_EQUAL, 0, 3, process), _argument(1), (JUMP_EQUAL, 0, 1, 0), allow, refuse]

@@ -125,7 +125,7 @@ def _instead() -> str:
     """Where to grade: a container has this machine's kernel, and is of no use where that one does not do."""
     if landlock.abi() >= landlock.NEEDED:
         return INSTEAD
-    return f"grade where Linux is 6.12 or newer and has Landlock (here it is {platform.release()}), {ALLOWED}"
+    return f"grade where Linux is 5.13 or newer and has Landlock (here it is {platform.release()}), {ALLOWED}"
 
 
 def _main(descriptor: int, folder: str) -> None:

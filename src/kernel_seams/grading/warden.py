@@ -106,7 +106,7 @@ class Warden:
         ready = dict(poll.poll(TICK * 1000))
         for listener, sandbox in list(self.listeners.items()):
             if ready.get(listener, 0) & select.POLLIN:
-                mediate.answer_one(listener, sandbox)
+                mediate.answer_one(listener, sandbox, self.checker)
             elif listener in ready:  # those it was for have ended
                 del self.listeners[listener]
                 os.close(listener)
