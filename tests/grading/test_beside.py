@@ -12,6 +12,7 @@ from kernel_seams.errors import GradingError
 from kernel_seams.grading import batch, executor, users, warden
 from kernel_seams.grading.calibrate import plans_for
 from kernel_seams.grading.frames import Channel
+from kernel_seams.grading.here import Here
 from kernel_seams.grading.jobs import Job, Result, cells_of
 from kernel_seams.grading.sandbox import readable
 from kernel_seams.grading.scratch import Scratch
@@ -245,7 +246,7 @@ def test_who_was_late_because_others_had_the_processor_is_run_again(waited, agai
     """Nobody had to be ended, and each did what they may; what counts is a run alone."""
     late = Result(faults=[{"what": "timeout", "cell": 0, "detail": ""}], seconds=30, waited=waited)
     sitting = batch._Sitting(batch.Paper("ada", jobs={"one": Job([])}), [], results={"one": late}, beside={"zoe"})
-    tried = batch._Batch(None, None, None, 1, None)
+    tried = batch._Batch(None, None, Here(None, 1), 1, None)
     kept = []
     tried._keep = kept.append
     tried._finish(sitting)
