@@ -231,7 +231,10 @@ def signalled(request, tmp_path_factory, jobs_run, as_nobody, printed):
     user = []
     if request.param != "whoever tests":
         user = as_nobody(rights={"setuid", "setgid"} if "service" in request.param else ())
-    with pytest.MonkeyPatch.context() as variables, subprocess.Popen([*user, "sleep", "600"]) as another:
+    with (
+        pytest.MonkeyPatch.context() as variables,
+        subprocess.Popen([*user, "sleep", "600"], start_new_session=True) as another,
+    ):
         variables.setenv("PYTHONPATH", str(outside))
         source = f"OUTSIDE, OTHER = {str(outside)!r}, {another.pid}\n" + SIGNAL_ATTEMPTS.read_text()
         try:
