@@ -3,6 +3,8 @@
 import json
 import os
 import socket
+import subprocess
+import sys
 from contextlib import ExitStack, closing, suppress
 
 import pytest
@@ -57,6 +59,7 @@ except OSError:
 else:
     assert False, os.environ["HOME"]
 """
+ELSEWHERE = "/root/no such python"  # nobody can read it
 SWAP = """
 import os, threading, time
 from pathlib import Path
@@ -179,6 +182,24 @@ def test_without_a_user_nothing_is_run_as_root(monkeypatch):
 
         with pytest.raises(OSError, match="every user from 65001 to 65001 is taken"):
             users.spare_user()
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can be root without rights: run it as root")
+@pytest.mark.parametrize(
+    ("rights", "expected"),
+    [
+        ("-all", "root may not become another user here"),
+        ("-all,+setuid,+setgid", f"no other user can read {ELSEWHERE}"),
+    ],
+)
+def test_root_that_stays_root_is_told_why(rights, expected):
+    """Whether it lacks a right, or the interpreter lies where nobody else can read it."""
+    ask = f"import sys; sys.executable = {ELSEWHERE!r}; import kernel_seams.grading.machine as m; print(m.weaknesses())"
+    done = subprocess.run(
+        ["setpriv", f"--bounding-set={rights}", sys.executable, "-c", ask], capture_output=True, text=True, check=True
+    )
+
+    assert f"start any number of processes (nobody limits root, and {expected})" in done.stdout
 
 
 def test_a_warden_that_cannot_start_leaves_nothing(monkeypatch):

@@ -11,6 +11,7 @@ import resource
 import select
 import signal
 import socket
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
@@ -18,7 +19,7 @@ from pathlib import Path
 
 from kernel_seams.grading import landlock, mediate, seccomp
 from kernel_seams.grading.sandbox import Limits, Sandbox, readable
-from kernel_seams.grading.users import User, become, spare_user
+from kernel_seams.grading.users import User, become, may_become_another, spare_user
 
 __all__ = ["weaknesses"]
 
@@ -51,7 +52,9 @@ def weaknesses() -> list[str]:
             with _beside(user) as tester:
                 found = _in_a_fork(Sandbox((inside.resolve(),), Limits(), user, reads=readable()), root, tester)
     if user is None and os.getuid() == 0:
-        found.append("start any number of processes, until somebody notices")
+        unread = f"no other user can read {sys.executable}"
+        why = unread if may_become_another() else "root may not become another user here"
+        found.append(f"start any number of processes (nobody limits root, and {why})")
     if user is not None:
         user.lock.close()
     return found
