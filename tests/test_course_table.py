@@ -105,6 +105,8 @@ def test_an_unknown_name_is_answered_with_the_nearest(tmp_path):
         table.task("fist")
     with pytest.raises(CourseError, match=r"There is no lesson '01-on'; did you mean 01-one\?"):
         table.lesson("01-on")
+    with pytest.raises(CourseError, match=r"There is no lesson '01-one\.first'; that is a task of 01-one\."):
+        table.lesson("01-one.first")
 
 
 def test_the_course_keeps_its_promise_of_size(checkout):

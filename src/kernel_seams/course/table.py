@@ -100,7 +100,9 @@ class Table:
         """The lesson called `name`, or a `CourseError` that names the nearest ones."""
         found = {lesson.id: lesson for lesson in self.lessons}
         if name not in found:
-            raise CourseError(f"There is no lesson {name!r}; {_nearest(name, list(found))}")
+            within = next((each.id for each in self.lessons if name in {task.name for task in each.tasks}), "")
+            instead = f"that is a task of {within}." if within else _nearest(name, list(found))
+            raise CourseError(f"There is no lesson {name!r}; {instead}")
         return found[name]
 
     def task(self, name: str) -> Task:
