@@ -209,6 +209,8 @@ MUST = {
     "with a value": with_a_value,
     "multiprocessing": a_process_of_multiprocessing,
     "abort": lambda: of_a_child("import os; os.abort()").returncode,
+    "a name that is no text": lambda: of_a_child(
+        "import ctypes, signal; ctypes.CDLL(None).prctl(15, b'\\xff'); signal.raise_signal(15)").returncode,
     "a fault": lambda: of_a_child("import faulthandler as f; f.enable(); f._sigsegv()").returncode,
     "bash's kill": lambda: in_bash("sleep 600 & kill $!; wait $!; echo $?"),
     "bash's jobs": lambda: in_bash("set -m; sleep 600 | sleep 600 & kill %1; wait %1 2>/dev/null; echo $?"),

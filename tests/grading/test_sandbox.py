@@ -279,6 +279,7 @@ def test_signals_work_in_the_sandbox_where_the_warden_sends_them(signalled):
         "with a value": "-1 True",
         "multiprocessing": "-15",
         "abort": "-6",
+        "a name that is no text": "-15",
         "a fault": "-11",
         "bash's kill": "143",
         "bash's jobs": "143",

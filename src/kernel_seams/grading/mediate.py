@@ -10,6 +10,9 @@ Where graded code is another user, who owns nothing, it is only asked to connect
 there are sockets that are open to everybody. The warden does it as that user, so
 it needs no right to look into others, and lends none of its own.
 
+Where Landlock is too old to hold them, signals and truncate(2) are handed over
+as well, whoever graded code is.
+
 Source: seccomp_unotify(2), setfsuid(2).
 """
 

@@ -235,10 +235,10 @@ def _send_to_thread(process: int, wish: _Wish) -> None:
 def _process_of(thread: int) -> int:
     """The process that a thread is of."""
     try:
-        lines = Path(f"/proc/{thread}/status").read_text().splitlines()
+        lines = Path(f"/proc/{thread}/status").read_bytes().splitlines()  # a name may be no text
     except FileNotFoundError:
         raise ProcessLookupError(errno.ESRCH, "no such process") from None
-    return next(int(line.split()[1]) for line in lines if line.startswith("Tgid:"))
+    return next(int(line.split()[1]) for line in lines if line.startswith(b"Tgid:"))
 
 
 def _pin(process: int) -> int:
