@@ -2,6 +2,7 @@
 # tries = "What Python and IPython bring along: folders, a database, a loop in a thread, sockets, a signal, warnings as errors."
 # state = "ok"
 # solves = "all"
+# nbgrader = "loses 2"
 # ///
 
 # %% top

@@ -1,6 +1,7 @@
 # /// case
 # tries = "This process is a fork of the grader's: its own memory may hold the grader's variables and arguments, and the tests."
 # state = "wrong"
+# nbgrader = "sees a hidden test"
 # ///
 
 # %% top

@@ -2,6 +2,7 @@
 # tries = "Each function ends the process in which it is called, and each time there has to be a new one; the last answer is right."
 # state = "crash"
 # solves = ["shout"]
+# nbgrader = "has no score"
 # ///
 
 # %% triple
