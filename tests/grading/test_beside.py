@@ -59,7 +59,7 @@ except OSError:
 else:
     assert False, os.environ["HOME"]
 """
-ELSEWHERE = "/root/no such python"  # nobody can read it
+ELSEWHERE = "/nowhere/python"  # nobody can read it
 SWAP = """
 import os, threading, time
 from pathlib import Path
