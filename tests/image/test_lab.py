@@ -46,8 +46,8 @@ class Proxy:
             upstream, down = await asyncio.open_connection("127.0.0.1", self.target)
             down.write(self.rewritten(head).encode("latin-1"))
             await asyncio.gather(self.pipe(reader, down), self.pipe(upstream, writer))
-        except (OSError, asyncio.IncompleteReadError):
-            writer.close()
+        except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            writer.close()  # cancelled at the end of the test: to whom asyncio would tell it, it is an error
 
     def rewritten(self, head):
         """The request's head as the server sees it. An Origin is rewritten where the browser sent one."""
@@ -76,6 +76,7 @@ class Proxy:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.sleep(0)  # what was closed is closed in the loop's next round
 
         asyncio.run_coroutine_threadsafe(end(), self.loop).result(30)
         self.loop.call_soon_threadsafe(self.loop.stop)
