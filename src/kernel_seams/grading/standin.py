@@ -58,6 +58,10 @@ class StandIn:
     def __setattr__(self, name: str, value: Any) -> None:
         _do(self, "setattr", name, value)
 
+    @property
+    def __signature__(self) -> Any:
+        raise _wall(self).live("for the names of arguments")  # else it would be that of this class's own `__call__`
+
     def __str__(self) -> str:
         return _exactly(self, "", _do(self, "str"))
 
